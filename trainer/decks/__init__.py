@@ -1,0 +1,1 @@
+"""What is asked: the deck model, reading decks with positions, the library, checks."""

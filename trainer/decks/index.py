@@ -1,0 +1,49 @@
+"""What is known of a deck without reading its cards: enough to count, choose and list.
+
+Plain tuples, so that commands which only count never import the deck model.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CardInfo(NamedTuple):
+    """A card's place in the library. `ref` is `deck/card`, its identity for ever."""
+
+    ref: str
+    deck: str
+    kind: str
+    topic: str
+    tags: tuple[str, ...]
+    difficulty: int
+    line: int
+
+
+class DeckInfo(NamedTuple):
+    """A deck that loaded: its id, title, topics (id → title), file, and number of cards."""
+
+    id: str
+    title: str
+    topics: dict[str, str]
+    path: str
+    cards: int
+
+
+class Problem(NamedTuple):
+    """Something wrong in a deck file, where it is (1-based), and how to mend it.
+
+    `severity` is `error` (the deck is not loaded) or `warning`. Line and column are 0 where the
+    whole file is meant.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+    mend: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        return f"{place}: {self.message}" + (f"; {self.mend}" if self.mend else "")

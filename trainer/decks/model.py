@@ -1,0 +1,115 @@
+"""The deck file as typed records.
+
+These declarations are the format: the reader walks them key by key and takes types, limits and
+required keys from here, so a field is added in one place. Every text has passed the sanitising
+door and is stripped of surrounding white space.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Kind = Literal["scenario", "question", "flashcard", "choice", "cloze"]
+RatingName = Literal["again", "hard", "good"]
+
+GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+Text = Annotated[str, Meta(min_length=1)]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+
+
+class Verdict(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The decision a scenario asks for.
+
+    `accept`: any of these asserted is right; `reject`: any of these asserted is wrong; `all`: one
+    phrase of each list must be asserted (an answer that needs both). One of `accept` and `all`.
+    """
+
+    accept: tuple[Text, ...] = ()
+    reject: tuple[Text, ...] = ()
+    all: tuple[tuple[Text, ...], ...] = ()
+
+
+class Point(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A rubric point: one thing the answer should say.
+
+    `accept`: phrases that count for it, of which `need` are wanted; `together`: lists of terms,
+    each list to be found within one clause; `weight`: its share of the score.
+    """
+
+    id: Id
+    say: Text
+    accept: tuple[Text, ...] = ()
+    need: Annotated[int, Meta(ge=1, le=50)] = 1
+    together: tuple[tuple[Text, ...], ...] = ()
+    weight: Annotated[float, Meta(gt=0, le=100)] = 1.0
+    required: bool = False
+
+
+class Mistake(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A statement that is wrong here, the phrases that give it away, and why it is wrong."""
+
+    say: Text
+    match: tuple[Text, ...]
+    why: Text
+
+
+class Choice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One option of a `choice` card; `why` is shown when it was picked wrongly."""
+
+    text: Text
+    right: bool = False
+    why: str = ""
+
+
+class Example(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An answer with the grade its author expects: the card's own regression test."""
+
+    answer: str
+    rating: RatingName
+    hits: tuple[Id, ...] = ()
+    misses: tuple[Id, ...] = ()
+
+
+class Card(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One thing to know. Which fields a kind needs and allows is in `trainer.decks.rules`."""
+
+    id: Id
+    kind: Kind = "question"
+    topic: str = ""
+    tags: tuple[Text, ...] = ()
+    difficulty: Annotated[int, Meta(ge=1, le=3)] = 1
+    prompt: str = ""
+    text: str = ""
+    variants: tuple[Text, ...] = ()
+    hint: str = ""
+    verdict: Verdict | None = None
+    points: tuple[Point, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    answer: str = ""
+    follow_ups: tuple[Text, ...] = ()
+    examples: tuple[Example, ...] = ()
+    source: str = ""
+    formerly: tuple[Text, ...] = ()
+
+
+class Deck(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One deck file."""
+
+    schema: Literal[1]
+    deck: Id
+    title: str = ""
+    topics: dict[str, str] = {}
+    synonyms: tuple[tuple[Text, ...], ...] = ()
+    cards: tuple[Card, ...] = ()
+
+
+def gaps(text: str) -> list[list[str]]:
+    """Return the gaps of a cloze text, each as its alternatives, the shown one first."""
+    return [
+        [alternative.strip() for alternative in inner.split("|")] for inner in GAP.findall(text)
+    ]
