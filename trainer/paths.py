@@ -21,7 +21,7 @@ class Paths(NamedTuple):
 
 
 def locate(data: str | None = None) -> Paths:
-    """Return the paths below `data`, else below $TRAINER_HOME, else where the platform keeps them."""
+    """Return the paths below `data`, else below $TRAINER_HOME, else the platform's own."""
     home = data or os.environ.get("TRAINER_HOME")
     if home:
         folder = os.path.abspath(os.path.expanduser(home))

@@ -86,8 +86,9 @@ def advance(
     if wait is not None:
         step, minutes = wait
         due_at = at.instant + round(minutes * MINUTE)
-        due_day = day + at._replace(instant=due_at).day(settings.rollover) - at.day(settings.rollover)
-        return memory(phase, step, 0, due_day, due_at)
+        ends = at._replace(instant=due_at)
+        nights = ends.day(settings.rollover) - at.day(settings.rollover)
+        return memory(phase, step, 0, day + nights, due_at)
 
     factor = fuzz_factor(card, reps)
 

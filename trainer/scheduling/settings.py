@@ -33,5 +33,9 @@ class Settings(NamedTuple):
     @classmethod
     def from_json(cls, event: dict[str, Any]) -> Settings:
         """Return the settings of an event; what it doesn't name is at its default."""
-        known = {name: event[name] for name in cls._fields if name in event}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
+        values: dict[str, Any] = {
+            name: tuple(event[name]) if isinstance(event[name], list) else event[name]
+            for name in cls._fields
+            if name in event
+        }
+        return cls(**values)

@@ -1,0 +1,206 @@
+"""The SQLite file: its schema, opening it, and saying in a sentence what is wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+
+from trainer.errors import ProgressError
+from trainer.text import clean
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x54524E52
+
+# `log` is the truth; everything below it is derived from it and from the decks' renames.
+_SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE log (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  at INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  card TEXT,
+  target TEXT,
+  day INTEGER,
+  rating INTEGER,
+  counts INTEGER,
+  body TEXT NOT NULL
+);
+CREATE INDEX log_order ON log (at, id);
+CREATE INDEX log_card ON log (card, at, id) WHERE card IS NOT NULL;
+CREATE INDEX log_target ON log (target) WHERE target IS NOT NULL;
+CREATE INDEX log_settings ON log (at, id) WHERE type = 'settings';
+CREATE TABLE draft (card TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE alias (former TEXT PRIMARY KEY, card TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE memory (
+  card TEXT PRIMARY KEY,
+  phase TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  stability REAL NOT NULL,
+  difficulty REAL NOT NULL,
+  interval INTEGER NOT NULL,
+  due_day INTEGER NOT NULL,
+  due_at INTEGER,
+  last_day INTEGER NOT NULL,
+  first_day INTEGER NOT NULL,
+  reps INTEGER NOT NULL,
+  lapses INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX memory_first ON memory (first_day);
+CREATE TABLE review (
+  seq INTEGER PRIMARY KEY,
+  card TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  rating INTEGER NOT NULL,
+  phase TEXT NOT NULL,
+  elapsed_ms INTEGER NOT NULL
+);
+CREATE INDEX review_day ON review (day, phase, rating, elapsed_ms);
+CREATE INDEX review_card ON review (card);
+INSERT INTO meta VALUES ('device', lower(hex(randomblob(8))));
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open the progress file for answers, making it where it isn't there yet.
+
+    Raises ProgressError where it can't be opened or written, or isn't a progress file.
+    """
+    with explained(path):
+        db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        try:
+            _prepare(db, path)
+            # A folder or file that only lets itself be read is told now, not at the first answer.
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("ROLLBACK")
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def connect_for_reading(path: str) -> sqlite3.Connection:
+    """Open the progress file to look something up; where there is none, an empty one in memory.
+
+    Works on a read-only file and folder. Raises ProgressError where it can't be read.
+    """
+    if not os.path.lexists(path):
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        db.executescript(_SCHEMA)
+        return db
+    uri = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    # A write-ahead log can't be opened in a read-only folder; with none there, nobody writes, and
+    # the file may be read as it stands.
+    modes = ["mode=rw", "mode=ro"]
+    if not os.path.exists(path + "-wal"):
+        modes.append("immutable=1")
+    with explained(path):
+        for mode in modes:
+            db = sqlite3.connect(f"{uri}?{mode}", uri=True, isolation_level=None, timeout=5.0)
+            try:
+                _check(db, path)
+            except sqlite3.OperationalError:
+                db.close()
+                if mode == modes[-1]:
+                    raise
+            except BaseException:
+                db.close()
+                raise
+            else:
+                return db
+    raise AssertionError("the last way in either returns or raises")
+
+
+def _prepare(db: sqlite3.Connection, path: str) -> None:
+    version = _check(db, path)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    if version:
+        return
+    with transaction(db):
+        if not _version(db):  # another trainer may have been quicker
+            for statement in _SCHEMA.split(";\n"):
+                db.execute(statement)
+
+
+def _check(db: sqlite3.Connection, path: str) -> int:
+    """Return the schema's version, 0 for an empty file; raise where it isn't one of ours."""
+    version = _version(db)
+    if version == 0 and not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        return 0
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise ProgressError(
+            "this database is not a progress file",
+            place=clean(path),
+            mend="move it away, or name another folder with --data DIR",
+        )
+    if version > SCHEMA_VERSION:
+        raise ProgressError(
+            f"the progress file was written by a newer Trainer (its format is {version}, "
+            f"this one knows {SCHEMA_VERSION})",
+            place=clean(path),
+            mend="upgrade Trainer; the file was left as it is",
+        )
+    return version
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextlib.contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All that is written inside is kept, or none of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+        raise
+
+
+_SENTENCES = {
+    "SQLITE_FULL": ("the disk is full", "free some space and try again"),
+    "SQLITE_READONLY": ("the progress file can't be written (read-only)", "make it writable"),
+    "SQLITE_PERM": ("the progress file can't be opened (permission denied)", "make it readable"),
+    "SQLITE_CANTOPEN": (
+        "the progress file can't be opened",
+        "see that its folder exists and can be written",
+    ),
+    "SQLITE_BUSY": ("another program holds the progress file", "close it and try again"),
+    "SQLITE_IOERR": (
+        "the disk failed while the progress file was read or written",
+        "see that the disk is sound and not full, then try again",
+    ),
+    "SQLITE_NOTADB": (
+        "this is not a progress file (not an SQLite database)",
+        "move it away, or name another folder with --data DIR",
+    ),
+    "SQLITE_CORRUPT": (
+        "the progress file is damaged",
+        "keep it, and put a copy of it from a backup in its place",
+    ),
+}
+
+
+@contextlib.contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Turn SQLite's errors into a ProgressError that names the file and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        family = "_".join(name.split("_")[:2])
+        message, mend = _SENTENCES.get(
+            family, (f"the progress file can't be used ({error})", "see that it is sound")
+        )
+        raise ProgressError(message, place=clean(path), mend=mend) from error

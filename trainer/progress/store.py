@@ -1,0 +1,274 @@
+"""The progress file: every answer in the log, and beside it what follows from the log."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from trainer.paths import make_folder
+from trainer.progress.database import connect, connect_for_reading, explained, transaction
+from trainer.progress.events import Event, Review, encode, review_event, settings_event, undo_event
+from trainer.scheduling.days import Moment, parse_day, parse_iso
+from trainer.scheduling.schedule import Memory, Rating, advance
+from trainer.scheduling.settings import Settings
+
+_MEMORY = ", ".join(Memory._fields)
+_UNDONE = "SELECT target FROM log WHERE target IS NOT NULL"
+
+
+class DayCounts(NamedTuple):
+    """What was done on one study day: cards met for the first time, and reviews of others."""
+
+    new: int
+    reviews: int
+
+
+class Undone(NamedTuple):
+    """A review that was taken back."""
+
+    id: str
+    card: str
+
+
+class Store:
+    """One person's progress file. Every method raises ProgressError where SQLite fails."""
+
+    def __init__(self, db: sqlite3.Connection, path: str) -> None:
+        self._db = db
+        self.path = path
+        self._device = ""
+
+    @classmethod
+    def open(cls, path: str) -> Store:
+        """Open the file for answers, making it and its folder where they aren't there yet."""
+        make_folder(os.path.dirname(path))
+        return cls(connect(path), path)
+
+    @classmethod
+    def open_for_reading(cls, path: str) -> Store:
+        """Open the file to look things up. Nothing is made; no file is an empty store."""
+        return cls(connect_for_reading(path), path)
+
+    def close(self) -> None:
+        """Close the file; SQLite folds its write-ahead log into it."""
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What is known
+
+    def memory(self, card: str) -> Memory | None:
+        """Return what is known of the card, None where it was never reviewed."""
+        with explained(self.path):
+            row = self._db.execute(f"SELECT {_MEMORY} FROM memory WHERE card = ?", (card,))
+            found = row.fetchone()
+        return Memory(*found) if found else None
+
+    def memories(self) -> dict[str, Memory]:
+        """Return what is known of every card that was ever reviewed, by card."""
+        with explained(self.path):
+            rows = self._db.execute(f"SELECT card, {_MEMORY} FROM memory").fetchall()
+        return {card: Memory(*fields) for card, *fields in rows}
+
+    def day_counts(self, day: int) -> DayCounts:
+        """Return what counts towards the limits of the study day."""
+        with explained(self.path):
+            (new,) = self._db.execute(
+                "SELECT count(*) FROM memory WHERE first_day = ?", (day,)
+            ).fetchone()
+            (reviews,) = self._db.execute(
+                "SELECT count(*) FROM review WHERE day = ? AND phase = 'review'", (day,)
+            ).fetchone()
+        return DayCounts(new, reviews)
+
+    def failures(self, since: int) -> list[tuple[str, int]]:
+        """Return (card, study day) of every Again since the study day `since`, oldest first."""
+        with explained(self.path):
+            return self._db.execute(
+                "SELECT card, day FROM review WHERE day >= ? AND rating = 1 ORDER BY seq", (since,)
+            ).fetchall()
+
+    def review_days(self, since: int = 0) -> list[tuple[int, str, int, int, int]]:
+        """Return (study day, phase, rating, reviews, milliseconds) rows since a study day.
+
+        `phase` is the card's before the review: `new`, `learning`, `review` or `relearning`.
+        """
+        with explained(self.path):
+            return self._db.execute(
+                "SELECT day, phase, rating, count(*), sum(elapsed_ms) FROM review "
+                "WHERE day >= ? GROUP BY day, phase, rating ORDER BY day",
+                (since,),
+            ).fetchall()
+
+    def lines(self) -> Iterator[str]:
+        """Yield every event as a line of JSON, oldest first."""
+        with explained(self.path):
+            for (body,) in self._db.execute("SELECT body FROM log ORDER BY at, id"):
+                yield body
+
+    def draft(self, card: str) -> str:
+        """Return the answer given to the card and never rated, empty where there is none."""
+        with explained(self.path):
+            row = self._db.execute("SELECT answer FROM draft WHERE card = ?", (card,)).fetchone()
+        return row[0] if row else ""
+
+    def settings(self) -> Settings:
+        """Return the scheduler's settings in force: the last in the log, else the defaults."""
+        timeline = self._settings_timeline()
+        return timeline[-1][2] if timeline else Settings()
+
+    # What happens
+
+    def add_review(self, review: Review, at: Moment, day: int) -> str:
+        """Add a rated answer to the log and return its id; when this returns, it is durable."""
+        event = review_event(review, at, day, self.device)
+        with explained(self.path), transaction(self._db):
+            self._append(event, card=review.card)
+            self._derive(review.card)
+            self._db.execute("DELETE FROM draft WHERE card = ?", (review.card,))
+        return str(event["id"])
+
+    def undo_last(self, at: Moment) -> Undone | None:
+        """Take back the review saved last, and return it; None where there is none."""
+        with explained(self.path), transaction(self._db):
+            last = self._db.execute(
+                "SELECT log.id, review.card FROM review JOIN log USING (seq) "
+                "ORDER BY seq DESC LIMIT 1"
+            ).fetchone()
+            if last is None:
+                return None
+            undone = Undone(*last)
+            self._append(undo_event(undone.id, at, self.device), target=undone.id)
+            self._derive(undone.card)
+        return undone
+
+    def keep_draft(self, card: str, answer: str, at: Moment) -> None:
+        """Keep an unrated answer; an empty one forgets what was kept.
+
+        It survives the end of the program. It isn't worth a sync of its own: the power's end
+        may take it.
+        """
+        with explained(self.path):
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            try:
+                if answer:
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (card, answer, at.instant)
+                    )
+                else:
+                    self._db.execute("DELETE FROM draft WHERE card = ?", (card,))
+            finally:
+                self._db.execute("PRAGMA synchronous = FULL")
+
+    def use_settings(self, settings: Settings, at: Moment) -> None:
+        """Have these settings decide due dates from `at` on; logged where they are a change."""
+        if settings == self.settings():
+            return
+        with explained(self.path), transaction(self._db):
+            self._append(settings_event(settings.to_json(), at, self.device))
+
+    def use_aliases(self, aliases: Mapping[str, str]) -> None:
+        """Give present cards the history of their former names; the log stays as it is."""
+        with explained(self.path):
+            known = dict(self._db.execute("SELECT former, card FROM alias").fetchall())
+            changed = dict(set(aliases.items()) ^ set(known.items()))
+            if not changed:
+                return
+            with transaction(self._db):
+                self._db.execute("DELETE FROM alias")
+                self._db.executemany("INSERT INTO alias VALUES (?, ?)", sorted(aliases.items()))
+                cards = changed.keys() | changed.values()
+                cards |= {known[former] for former in changed if former in known}
+                for card in cards:
+                    self._forget_derived(card)
+                for card in sorted(cards):
+                    self._derive(card)
+
+    # The log, and what follows from it
+
+    @property
+    def device(self) -> str:
+        """The id of this progress file's machine, in every event it adds."""
+        if not self._device:
+            row = self._db.execute("SELECT value FROM meta WHERE key = 'device'").fetchone()
+            self._device = str(row[0])
+        return self._device
+
+    def _append(self, event: Event, card: str | None = None, target: str | None = None) -> None:
+        day = event.get("day")
+        self._db.execute(
+            "INSERT INTO log (id, at, type, card, target, day, rating, counts, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                event["id"],
+                parse_iso(event["at"]),
+                event["type"],
+                card,
+                target,
+                parse_day(day) if day else None,
+                event.get("rating"),
+                event.get("counts"),
+                encode(event),
+            ),
+        )
+
+    def _derive(self, card: str) -> None:
+        """Work out the card's derived rows anew, from its events alone.
+
+        A card has few events, so replaying them all costs little, and what is derived can't
+        drift from the log, whatever order events came in.
+        """
+        renamed = self._db.execute("SELECT 1 FROM alias WHERE former = ?", (card,)).fetchone()
+        names = [card]
+        for (former,) in self._db.execute("SELECT former FROM alias WHERE card = ?", (card,)):
+            names.append(former)
+        self._forget_derived(card)
+        if renamed:
+            return
+        marks = ", ".join("?" * len(names))
+        events = self._db.execute(
+            "SELECT seq, card, at, id, day, rating, counts, "
+            "coalesce(json_extract(body, '$.offset'), 0), "
+            "coalesce(json_extract(body, '$.elapsed_ms'), 0) FROM log "
+            f"WHERE card IN ({marks}) AND type = 'review' AND id NOT IN ({_UNDONE}) "
+            "ORDER BY at, id",
+            names,
+        ).fetchall()
+        timeline = self._settings_timeline()
+        settings, at_setting = Settings(), 0
+        memory: Memory | None = None
+        for seq, logged, instant, event, day, rating, counts, offset, elapsed_ms in events:
+            while at_setting < len(timeline) and timeline[at_setting][:2] <= (instant, event):
+                settings, at_setting = timeline[at_setting][2], at_setting + 1
+            if not counts:
+                continue
+            self._db.execute(
+                "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?)",
+                (seq, card, day, rating, memory.phase if memory else "new", elapsed_ms),
+            )
+            at = Moment(instant, offset)
+            # Under the name it had then, so that a rename doesn't draw past intervals anew.
+            memory = advance(logged, memory, Rating(rating), at, day, settings)
+        if memory:
+            marks = ", ".join("?" * len(memory))
+            self._db.execute(
+                f"INSERT INTO memory (card, {_MEMORY}) VALUES (?, {marks})", (card, *memory)
+            )
+
+    def _forget_derived(self, card: str) -> None:
+        self._db.execute("DELETE FROM memory WHERE card = ?", (card,))
+        self._db.execute("DELETE FROM review WHERE card = ?", (card,))
+
+    def _settings_timeline(self) -> list[tuple[int, str, Settings]]:
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT at, id, body FROM log WHERE type = 'settings' ORDER BY at, id"
+            ).fetchall()
+        return [(at, event, Settings.from_json(json.loads(body))) for at, event, body in rows]
