@@ -113,3 +113,21 @@ def gaps(text: str) -> list[list[str]]:
     return [
         [alternative.strip() for alternative in inner.split("|")] for inner in GAP.findall(text)
     ]
+
+
+def blanked(text: str) -> str:
+    """Return a cloze text with its gaps left open, numbered where there are several."""
+    several = len(gaps(text)) > 1
+    number = 0
+
+    def blank(_: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        return f"____ ({number})" if several else "____"
+
+    return GAP.sub(blank, text)
+
+
+def filled(text: str) -> str:
+    """Return a cloze text with each gap filled by its first alternative."""
+    return GAP.sub(lambda gap: gap[1].split("|")[0].strip(), text)

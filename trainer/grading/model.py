@@ -63,3 +63,14 @@ class Grade(Struct, frozen=True):
     points: tuple[PointGrade, ...] = ()
     mistakes: tuple[MistakeMade, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+class Thresholds(Struct, frozen=True):
+    """Where ratings and hits are cut, 0..1: below `again` Again, below `hard` Hard.
+
+    A point whose credit is `hit` or more counts as said.
+    """
+
+    again: float = 0.5
+    hard: float = 0.7
+    hit: float = 0.7

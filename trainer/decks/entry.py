@@ -1,0 +1,119 @@
+"""What the library keeps of one deck file: all but its cards' contents.
+
+Its JSON form is what the cache holds, so that an unchanged file costs neither a YAML parser nor
+the deck model.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trainer.decks.index import CardInfo, DeckInfo, Problem
+from trainer.text import clean
+
+if TYPE_CHECKING:
+    from trainer.decks.reader import Reading
+
+
+class Former(NamedTuple):
+    """A former name of a card: both as `deck/card`, and the entry's place in the file."""
+
+    former: str
+    ref: str
+    line: int
+    column: int
+
+
+class Entry(NamedTuple):
+    """One deck file as read. `deck` is None where something in it is an error."""
+
+    path: str
+    deck: DeckInfo | None
+    cards: tuple[CardInfo, ...]
+    problems: tuple[Problem, ...]
+    formers: tuple[Former, ...]
+    synonyms: tuple[tuple[str, ...], ...]
+    place: tuple[int, int]
+
+
+def entry_of(reading: Reading) -> Entry:
+    """Return what is kept of a reading."""
+    deck, path = reading.deck, reading.path
+    if deck is None:
+        return Entry(path, None, (), reading.problems, (), (), (0, 0))
+    from trainer.decks.rules import former_ref
+
+    lines = reading.lines
+    cards = [
+        CardInfo(
+            f"{deck.deck}/{card.id}",
+            deck.deck,
+            card.kind,
+            card.topic,
+            card.tags,
+            card.difficulty,
+            lines[card.id],
+        )
+        for card in deck.cards
+    ]
+    formers = [
+        Former(
+            former_ref(deck.deck, former),
+            f"{deck.deck}/{card.id}",
+            *reading.places[(card.id, "formerly", index)],
+        )
+        for card in deck.cards
+        for index, former in enumerate(card.formerly)
+    ]
+    info = DeckInfo(deck.deck, deck.title or deck.deck, deck.topics, path, len(cards))
+    return Entry(
+        path,
+        info,
+        tuple(cards),
+        reading.problems,
+        tuple(formers),
+        deck.synonyms,
+        reading.places[()],
+    )
+
+
+def pack(entry: Entry) -> str:
+    """Return an entry as JSON, without its path."""
+    deck = entry.deck
+    return json.dumps(
+        {
+            "deck": [deck.id, deck.title, deck.topics] if deck else None,
+            "cards": [[card[0], *card[2:]] for card in entry.cards],
+            "problems": [problem[1:] for problem in entry.problems],
+            "formers": entry.formers,
+            "synonyms": entry.synonyms,
+            "place": entry.place,
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def unpack(text: str, path: str) -> Entry:
+    """Return the entry that `pack` made JSON of, for the file at `path`."""
+    data: dict[str, Any] = json.loads(text)
+    shown = clean(path)
+    info = None
+    cards: list[CardInfo] = []
+    if data["deck"] is not None:
+        name, title, topics = data["deck"]
+        cards = [
+            CardInfo(ref, name, kind, topic, tuple(tags), difficulty, line)
+            for ref, kind, topic, tags, difficulty, line in data["cards"]
+        ]
+        info = DeckInfo(name, title, topics, path, len(cards))
+    return Entry(
+        path,
+        info,
+        tuple(cards),
+        tuple([Problem(shown, *problem) for problem in data["problems"]]),
+        tuple([Former(*former) for former in data["formers"]]),
+        tuple([tuple(group) for group in data["synonyms"]]),
+        tuple(data["place"]),
+    )

@@ -1,0 +1,298 @@
+"""The library: every deck there is, and what is known of it without opening it.
+
+Layers in turn: the bundled decks, the person's own, and folders named for one run. What was read
+once is kept in a cache, so that opening the library on unchanged files imports neither the YAML
+reader nor the deck model; a card's contents are fetched when it is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from trainer.decks.entry import Entry, entry_of, pack, unpack
+from trainer.decks.index import CardInfo, DeckInfo, Problem
+from trainer.decks.scan import deck_files
+from trainer.decks.source import Refused, read_stamped, refuse_special
+from trainer.errors import TrainerError, UsageError
+from trainer.text import clean
+
+if TYPE_CHECKING:
+    from trainer.decks.cache import Addition, Cache, Row
+    from trainer.decks.model import Card, Deck
+
+# A file written this shortly before it was read can be written again without a new time stamp.
+_FRESH_NS: Final = 2_000_000_000
+
+
+class Library:
+    """What is loaded: the decks, their cards in deck order, and what is wrong.
+
+    `aliases` maps the former `deck/card` of a card to its present one; `files` are all deck
+    files found, also those that didn't load.
+    """
+
+    def __init__(
+        self, layers: Sequence[Sequence[Entry]], problems: Sequence[Problem], source: _Source
+    ) -> None:
+        self.decks: dict[str, DeckInfo] = {}
+        self.cards: dict[str, CardInfo] = {}
+        self.aliases: dict[str, str] = {}
+        self.files: tuple[str, ...] = tuple([e.path for layer in layers for e in layer])
+        self._source = source
+        self._entries: dict[str, Entry] = {}
+        found = list(problems)
+        for layer in layers:
+            found += self._add_layer(layer)
+        for entry in self._entries.values():
+            if entry.deck is not None:
+                self.decks[entry.deck.id] = entry.deck
+                self.cards.update([(card.ref, card) for card in entry.cards])
+        found += self._name_aliases()
+        self.problems: tuple[Problem, ...] = tuple(found)
+
+    def card(self, ref: str) -> Card:
+        """Return a card's contents, by any name that `resolve` knows."""
+        info = self.cards[self.resolve(ref)]
+        entry = self._entries[info.deck]
+        card = self._source.card(entry, info.ref.partition("/")[2])
+        if card is None:
+            raise TrainerError(
+                f"the card {info.ref} is no longer in its file",
+                place=clean(entry.path),
+                mend="start again to read the changed file",
+            )
+        return card
+
+    def resolve(self, text: str) -> str:
+        """Return the `deck/card` that is meant: itself, a former one, or a card id alone."""
+        if text in self.cards:
+            return text
+        if text in self.aliases:
+            return self.aliases[text]
+        named = [ref for ref in self.cards if ref.partition("/")[2] == text]
+        if len(named) == 1:
+            return named[0]
+        self._unknown(text, named)
+
+    def synonyms(self, deck_id: str) -> tuple[tuple[str, ...], ...]:
+        """Return the synonym groups that a deck declares."""
+        entry = self._entries.get(deck_id)
+        return entry.synonyms if entry is not None else ()
+
+    def _unknown(self, text: str, named: list[str]) -> NoReturn:
+        shown = clean(text)
+        if named:
+            raise TrainerError(
+                f"several decks have a card {shown}", mend=f"name one of {', '.join(named)}"
+            )
+        import difflib
+
+        near = difflib.get_close_matches(text, self.cards, 3, 0.6)
+        if not near:
+            by_id = {ref.partition("/")[2]: ref for ref in self.cards}
+            wanted = text.rpartition("/")[2]
+            near = [by_id[name] for name in difflib.get_close_matches(wanted, by_id, 3, 0.6)]
+        raise TrainerError(
+            f"there is no card {shown}",
+            mend=f"did you mean {' or '.join(near)}?" if near else "",
+        )
+
+    def _add_layer(self, layer: Sequence[Entry]) -> list[Problem]:
+        """Add a layer's decks over those before it; return what was wrong in its files."""
+        problems: list[Problem] = []
+        ours: dict[str, Entry] = {}
+        for entry in layer:
+            problems += entry.problems
+            if entry.deck is None:
+                continue
+            first = ours.setdefault(entry.deck.id, entry)
+            if first is not entry:
+                problems.append(clash(entry, first))
+        self._entries.update(ours)
+        return problems
+
+    def _name_aliases(self) -> list[Problem]:
+        problems: list[Problem] = []
+        for entry in self._entries.values():
+            for former, ref, line, column in entry.formers:
+                if former in self.cards:
+                    said = f"`{former}` is a card of the library, so it can't be a former name"
+                    mend = "remove this entry, or rename that card"
+                elif former in self.aliases:
+                    said = f"`{former}` is already claimed by the card `{self.aliases[former]}`"
+                    mend = "keep it at the card that carries its history on"
+                else:
+                    self.aliases[former] = ref
+                    continue
+                problems.append(Problem(clean(entry.path), line, column, said, mend))
+        return problems
+
+
+def clash(entry: Entry, first: Entry) -> Problem:
+    """Return what is wrong with two files of one deck id, of which `first` is loaded."""
+    name = entry.deck.id if entry.deck is not None else ""
+    return Problem(
+        clean(entry.path),
+        *entry.place,
+        f"the deck id `{name}` is already used by {clean(first.path)}, which is loaded instead",
+        "give one of the two another id, or remove it",
+    )
+
+
+def open_library(
+    bundled: str, user: str, extra: Sequence[str] = (), cache: str | None = None
+) -> Library:
+    """Read every deck of the bundled folder, the person's folder, and the `extra` ones.
+
+    A later layer's deck replaces an earlier one of the same id. Raises UsageError for an extra
+    folder or file that can't be read. `cache` is the folder for what was read.
+    """
+    problems: list[Problem] = []
+    layers: list[list[str]] = []
+    for folder, may_lack in ((bundled, False), (user, True)):
+        try:
+            files, met = deck_files(folder)
+        except OSError as error:
+            files, met = [], []
+            if not (may_lack and isinstance(error, FileNotFoundError)):
+                problems.append(_unlisted(folder, error))
+        layers.append(files)
+        problems += met
+    for name in extra:
+        files, met = _extra_files(name)
+        layers.append(files)
+        problems += met
+    source = _Source(cache)
+    entries = [[source.entry(path) for path in files] for files in layers]
+    source.keep({path for files in layers for path in files})
+    return Library(entries, problems, source)
+
+
+def _unlisted(folder: str, error: OSError) -> Problem:
+    reason = (error.strerror or "no reason given").lower()
+    return Problem(clean(folder), 0, 0, f"this folder of decks can't be read ({reason})", "")
+
+
+def _extra_files(name: str) -> tuple[list[str], list[Problem]]:
+    if os.path.isfile(name):
+        return [name], []
+    try:
+        return deck_files(name)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not one the system knows"
+        raise UsageError(
+            f"the folder of decks {clean(name)} can't be read ({reason.lower()})",
+            mend="name a folder that holds decks, or one deck file",
+        ) from error
+
+
+class _Source:
+    """Where entries and cards come from: the cache for what is unchanged, else the files."""
+
+    def __init__(self, cache: str | None) -> None:
+        self._cache: Cache | None = None
+        self._rows: dict[bytes, Row] = {}
+        self._digests: dict[str, bytes] = {}
+        self._decks: dict[str, Deck | None] = {}
+        self._additions: list[Addition] = []
+        if cache is not None:
+            from trainer.decks.cache import Cache
+
+            self._cache = Cache(cache)
+            self._rows = self._cache.rows()
+
+    def entry(self, path: str) -> Entry:
+        """Return what is known of a file, reading it if the cache doesn't know it as it is."""
+        row = self._rows.get(os.fsencode(os.path.abspath(path)))
+        try:
+            status = os.stat(path)
+            refuse_special(status)
+            if row is not None and row.stamp == _stamp(status):
+                known = self._from_row(path, row)
+                if known is not None:
+                    return known
+            data, status = read_stamped(path)
+        except (Refused, OSError, ValueError):
+            from trainer.decks.reader import read_deck
+
+            return entry_of(read_deck(path))
+        return self._read(path, data, status, row)
+
+    def card(self, entry: Entry, card_id: str) -> Card | None:
+        """Return a card of a file: from memory, from the cache, or reading the file again."""
+        path = entry.path
+        digest = self._digests.get(path)
+        if path not in self._decks and self._cache is not None and digest is not None:
+            packed = self._cache.card(digest, card_id)
+            if packed is not None:
+                from msgspec import DecodeError, msgpack
+
+                from trainer.decks.model import Card
+
+                try:
+                    return msgpack.decode(packed, type=Card)
+                except DecodeError:
+                    pass
+        if path not in self._decks:
+            from trainer.decks.reader import read_deck
+
+            self._decks[path] = read_deck(path).deck
+        deck = self._decks[path]
+        return next((card for card in deck.cards if card.id == card_id), None) if deck else None
+
+    def keep(self, found: set[str]) -> None:
+        """Put what was read into the cache, and drop from it the files that are gone."""
+        if self._cache is None or not self._additions:
+            return
+        here = {os.fsencode(os.path.abspath(path)) for path in found}
+        gone = [path for path in self._rows if path not in here and not os.path.exists(path)]
+        self._cache.keep(self._additions, gone)
+        self._additions = []
+
+    def _read(self, path: str, data: bytes, status: os.stat_result, row: Row | None) -> Entry:
+        from hashlib import blake2b
+
+        from trainer.decks.cache import Addition, Row
+
+        digest = blake2b(data, digest_size=16).digest()
+        stamp = "" if _is_fresh(status) else _stamp(status)
+        key = os.path.abspath(path)
+        if row is not None and row.digest == digest:
+            known = self._from_row(path, row)
+            if known is not None:
+                if stamp != row.stamp:
+                    self._additions.append(Addition(key, Row(stamp, digest, row.entry), None))
+                return known
+        from msgspec import msgpack
+
+        from trainer.decks.reader import read_text
+
+        reading = read_text(data, path)
+        entry = entry_of(reading)
+        self._decks[path] = reading.deck
+        self._digests[path] = digest
+        if self._cache is not None:
+            cards = reading.deck.cards if reading.deck is not None else ()
+            packed = [(card.id, msgpack.encode(card)) for card in cards]
+            self._additions.append(Addition(key, Row(stamp, digest, pack(entry)), packed))
+        return entry
+
+    def _from_row(self, path: str, row: Row) -> Entry | None:
+        try:
+            entry = unpack(row.entry, path)
+        except (ValueError, TypeError, KeyError):
+            return None
+        self._digests[path] = row.digest
+        return entry
+
+
+def _stamp(status: os.stat_result) -> str:
+    """Return what changes when a file does; its content is compared where this is not enough."""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+
+def _is_fresh(status: os.stat_result) -> bool:
+    return time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _FRESH_NS

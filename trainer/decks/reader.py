@@ -1,0 +1,251 @@
+"""Reading a deck file: the deck, or everything that is wrong with it, each with its place."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from trainer.decks.blocks import read_in_blocks
+from trainer.decks.index import Problem
+from trainer.decks.model import Deck
+from trainer.decks.nodes import BROKEN, MAPPING, SCALAR, SEQUENCE, Fault, Node, compose
+from trainer.decks.rules import Finding, Path, check_card, check_deck
+from trainer.decks.shape import TooMuch, Walk, pairs, reader_of
+from trainer.decks.source import Refused, read_bytes
+from trainer.decks.syntax import explain
+from trainer.text import clean
+
+Place = tuple[int, int]
+
+# What YAML can't hold as it is: control characters (tab and line ends apart), and surrogates.
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+# YAML ends a line at these, editors don't: as spaces they leave all places right.
+_ODD_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+
+
+class Reading(NamedTuple):
+    """What reading one file gave.
+
+    `deck` is None when any problem is an error; `deck_id` is its id if that much could be read.
+    `places` has the line and column of what is named later: the deck's id `()`, each card
+    `(id,)`, its examples `(id, "examples", index)` and its former names `(id, "formerly", index)`.
+    """
+
+    path: str
+    deck: Deck | None
+    deck_id: str
+    problems: tuple[Problem, ...]
+    places: dict[tuple[str | int, ...], Place]
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """The line each card starts in, by its id."""
+        return {str(key[0]): line for key, (line, _) in self.places.items() if len(key) == 1}
+
+
+def read_deck(path: str | os.PathLike[str]) -> Reading:
+    """Read a deck file. What can't be read is a problem like any other."""
+    name = os.fspath(path)
+    try:
+        data = read_bytes(name)
+    except Refused as refused:
+        return _failed(name, [Fault(0, 0, refused.message, refused.mend)])
+    return read_text(data, name)
+
+
+def read_text(data: bytes, path: str) -> Reading:
+    """Read the bytes of a deck file that came from `path`."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(data, path)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(data: bytes, path: str) -> Reading:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = _place_after(before)
+        bad = data[error.start]
+        return _failed(
+            path,
+            [Fault(line, column, f"the byte {bad:#04x} isn't UTF-8", "save the file as UTF-8")],
+        )
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        line, column = _place_after(text[: forbidden.start()])
+        code = f"U+{ord(forbidden[0]):04X}"
+        return _failed(
+            path,
+            [
+                Fault(
+                    line,
+                    column,
+                    f"the control character {code} can't stand in a deck",
+                    f'remove it, or write it in double quotes as "\\u{ord(forbidden[0]):04x}"',
+                )
+            ],
+        )
+    text = _ODD_LINE_ENDS.sub(" ", text)
+    lines = re.split(r"\r\n|\r|\n", text)
+    root, faults = _tree(text, lines)
+    if root is None:
+        if not faults:
+            faults = [Fault(0, 0, "this file is empty", "start it with `schema: 1` and `deck:`")]
+        return _failed(path, faults)
+    if root[0] != MAPPING:
+        if root[0] != BROKEN:
+            mend = "write `schema: 1`, `deck:` and `cards:`, each on a line of its own"
+            faults.append(Fault(root[2], root[3], "a deck is written with keys", mend))
+        return _failed(path, faults)
+    # Without aliases there are no more nodes than characters: more is an alias unfolding.
+    return _Meaning(path, root, faults, Walk(len(text) + 100_000, lines)).reading()
+
+
+def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault]]:
+    composed = compose(text, {})
+    if composed.failure is None:
+        return composed.root, composed.faults
+    recovered = read_in_blocks(lines, Deck.__struct_fields__)
+    if recovered is not None:
+        return recovered
+    return None, [*composed.faults, explain(composed.failure, text)]
+
+
+def _failed(path: str, faults: Iterable[Fault]) -> Reading:
+    return Reading(path, None, "", _problems(path, faults), {})
+
+
+def _problems(path: str, faults: Iterable[Fault]) -> tuple[Problem, ...]:
+    shown = clean(path)
+    ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault[:2])
+    return tuple([Problem(shown, *fault) for fault in ordered])
+
+
+def _place_after(text: str) -> Place:
+    """Return the line and column of what follows `text`."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return len(lines), len(lines[-1]) + 1
+
+
+class _Meaning:
+    """The second half of a reading: from the node tree to a deck and its problems."""
+
+    def __init__(self, path: str, root: Node, faults: list[Fault], walk: Walk) -> None:
+        self.path = path
+        self.root = root
+        self.walk = walk
+        walk.faults = faults
+
+    def reading(self) -> Reading:
+        try:
+            deck: Deck = reader_of(Deck)(self.walk, self.root)
+            faults = self.walk.faults
+            marked = {fault[:2] for fault in faults}
+            for finding in self._findings(deck):
+                self._report(finding, marked)
+            places = dict(self._places(deck))
+        except TooMuch:
+            message = "aliases make this file unfold without end"
+            return _failed(self.path, [Fault(0, 0, message, "write out what they stand for")])
+        problems = _problems(self.path, faults)
+        sound = all(problem.severity != "error" for problem in problems)
+        return Reading(self.path, deck if sound else None, deck.deck, problems, places)
+
+    def _findings(self, deck: Deck) -> Iterator[Finding]:
+        topics = self._find(("topics",))
+        topics_known = topics is None or not self._marked_below(
+            topics, {fault[:2] for fault in self.walk.faults}
+        )
+        yield from check_deck(deck, lambda path: self._node(path)[2])
+        for index, card in enumerate(deck.cards):
+            for finding in check_card(card, deck, topics_known):
+                prefix: Path = ("cards", index)
+                unless = tuple(prefix + path for path in finding.unless)
+                yield finding._replace(path=prefix + finding.path, unless=unless)
+
+    def _report(self, finding: Finding, marked: set[Place]) -> None:
+        """Turn a finding into a fault, unless what it is about has been reported."""
+        for path in finding.unless or (finding.path,):
+            node = self._find(path)
+            if node is not None and self._marked_below(node, marked):
+                return
+        node = self._node(finding.path)
+        line, column = node[2], node[3]
+        if finding.at_key:
+            line, column = self._key_place(finding.path) or (line, column)
+        self.walk.faults.append(
+            Fault(line, column, finding.message, finding.mend, finding.severity)
+        )
+
+    def _marked_below(self, node: Node, marked: set[Place]) -> bool:
+        """Whether something at this node or below it is among the marked places."""
+        if not marked:
+            return False
+        waiting = [node]
+        while waiting:
+            kind, value, line, column = waiting.pop()
+            if (line, column) in marked:
+                return True
+            if kind in (MAPPING, SEQUENCE):
+                self.walk.spend(len(value))
+                waiting += value
+        return False
+
+    def _entries(self, node: Node) -> Iterable[tuple[Node, Node]]:
+        return pairs(self.walk.merged(node)[1])
+
+    def _find(self, path: Path) -> Node | None:
+        node: Node | None = self.root
+        for step in path:
+            node = self._step(node, step) if node is not None else None
+        return node
+
+    def _step(self, node: Node, step: str | int) -> Node | None:
+        if isinstance(step, int):
+            items: list[Node] = node[1] if node[0] == SEQUENCE else []
+            return items[step] if step < len(items) else None
+        if node[0] != MAPPING:
+            return None
+        found = (value for key, value in self._entries(node) if key[:2] == (SCALAR, step))
+        return next(found, None)
+
+    def _node(self, path: Path) -> Node:
+        """Return the node at a path, or the nearest one above it."""
+        while True:
+            node = self._find(path)
+            if node is not None:
+                return node
+            path = path[:-1]
+
+    def _key_place(self, path: Path) -> Place | None:
+        holder = self._node(path[:-1])
+        if holder[0] != MAPPING:
+            return None
+        for key, _ in self._entries(holder):
+            if key[:2] == (SCALAR, path[-1]):
+                return key[2], key[3]
+        return None
+
+    def _places(self, deck: Deck) -> Iterator[tuple[tuple[str | int, ...], Place]]:
+        yield (), self._node(("deck",))[2:]
+        cards: Any = self._find(("cards",))
+        if cards is None or cards[0] != SEQUENCE:
+            return
+        for card, node in zip(deck.cards, cards[1], strict=True):
+            yield (card.id,), (node[2], node[3])
+            for name in ("examples", "formerly"):
+                if getattr(card, name):
+                    holder = self._step(node, name)
+                    items = holder[1] if holder is not None and holder[0] == SEQUENCE else ()
+                    for index, item in enumerate(items):
+                        yield (card.id, name, index), (item[2], item[3])

@@ -1,0 +1,211 @@
+"""Where a rubric's words stand in an answer: exactly, by typo, by synonym or by shared root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from trainer.grading import constants
+from trainer.grading.model import How
+from trainer.grading.synonyms import Thesaurus
+from trainer.grading.tokens import EXACT, LIGHT, NEG, STOP, Words
+from trainer.grading.words import ARTICLES
+
+
+@dataclass(slots=True, eq=False)
+class Term:
+    """One content word of a rubric text, prepared: its stem and all that may stand for it.
+
+    `joins` are the word written together with a neighbour ("finetune"); `groups` the synonym
+    groups it is in; `run` a fixed expression that has to stand word for word ("up to date").
+    """
+
+    stem: str
+    weight: float
+    exact: bool
+    known: bool
+    joins: tuple[str, ...] = ()
+    groups: tuple[tuple[int, float], ...] = ()
+    run: tuple[str, ...] = ()
+
+
+class Hit(NamedTuple):
+    """A place in the answer that stands for a term: first word, number of words, strength."""
+
+    at: int
+    length: int
+    strength: float
+    how: How
+
+
+def join_key(first: str, second: str) -> str:
+    """Return the key under which two words written as one are found; final e's vary."""
+    return (first + second).rstrip("e")
+
+
+class AnswerIndex:
+    """An answer's words, found by stem, by written-together pair and by synonym group."""
+
+    __slots__ = ("_buckets", "_found", "groups", "joined", "plain", "thesaurus", "where", "words")
+
+    def __init__(self, read: Words, thesaurus: Thesaurus) -> None:
+        self.words = read
+        self.thesaurus = thesaurus
+        self.where: dict[str, list[int]] = {}
+        self.joined: dict[str, list[int]] = {}
+        self.groups: dict[int, list[tuple[int, int]]] = {}
+        self._buckets: dict[str, list[str]] | None = None
+        self._found: dict[Term, tuple[Hit, ...]] = {}
+        where, joined = self.where, self.joined
+        stems, texts, flags = read.stems, read.texts, read.flags
+        previous = ""
+        for at, stem in enumerate(stems):
+            if stem in where:
+                where[stem].append(at)
+            else:
+                where[stem] = [at]
+            if previous:
+                joined.setdefault((previous + stem).rstrip("e"), []).append(at - 1)
+            previous = "" if flags[at] & NEG else texts[at]
+        singles, groups = thesaurus.singles, self.groups
+        for stem, places in where.items():
+            for group in singles.get(stem, ()):
+                groups.setdefault(group, []).extend((at, 1) for at in places)
+        self.plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
+        runs = thesaurus.runs
+        for order, at in enumerate(self.plain):
+            for run, group in runs.get(stems[at], ()):
+                if self.stands_at(order, run):
+                    last = self.plain[order + len(run) - 1]
+                    groups.setdefault(group, []).append((at, last - at + 1))
+
+    def stands_at(self, order: int, run: tuple[str, ...]) -> bool:
+        """Say whether `run` stands word for word from the `order`-th word that is no article."""
+        plain, stems = self.plain, self.words.stems
+        if order + len(run) > len(plain):
+            return False
+        return all(stems[plain[order + i]] == stem for i, stem in enumerate(run))
+
+    def find(self, term: Term) -> tuple[Hit, ...]:
+        """Return every place that stands for `term`, the best kind of match only per place."""
+        hits = self._found.get(term)
+        if hits is None:
+            hits = self._found[term] = self._search(term)
+        return hits
+
+    def _search(self, term: Term) -> tuple[Hit, ...]:
+        if term.run:
+            return self._search_run(term)
+        hits: dict[int, Hit] = {}
+        for at in self.where.get(term.stem, ()):
+            hits[at] = Hit(at, 1, 1.0, "exact")
+        for at in self.joined.get(term.stem.rstrip("e"), ()):
+            hits.setdefault(at, Hit(at, 2, 1.0, "exact"))
+        for join in term.joins:
+            for stem in (join, join + "e"):
+                for at in self.where.get(stem, ()):
+                    hits.setdefault(at, Hit(at, 1, 1.0, "exact"))
+        for group, strength in term.groups:
+            for at, length in self.groups.get(group, ()):
+                old = hits.get(at)
+                if old is None or old.strength < strength:
+                    hits[at] = Hit(at, length, strength, "synonym")
+        for stem, strength, how in self._alike(term):
+            for at in self.where[stem]:
+                old = hits.get(at)
+                if old is None or old.strength < strength:
+                    hits[at] = Hit(at, 1, strength, how)
+        return tuple(hits[at] for at in sorted(hits))
+
+    def _search_run(self, term: Term) -> tuple[Hit, ...]:
+        hits: dict[int, Hit] = {}
+        for order, at in enumerate(self.plain):
+            if self.words.stems[at] == term.run[0] and self.stands_at(order, term.run):
+                last = self.plain[order + len(term.run) - 1]
+                hits[at] = Hit(at, last - at + 1, 1.0, "exact")
+        for group, strength in term.groups:
+            for at, length in self.groups.get(group, ()):
+                hits.setdefault(at, Hit(at, length, strength, "synonym"))
+        return tuple(hits[at] for at in sorted(hits))
+
+    def _alike(self, term: Term) -> list[tuple[str, float, How]]:
+        """Return the answer's stems that are a typo of the term or share its root."""
+        stem = term.stem
+        if term.exact and len(stem) < constants.MIN_ROOT_LENGTH:
+            return []
+        if self._buckets is None:
+            self._buckets = self._fill_buckets()
+        found: list[tuple[str, float, How]] = []
+        length = len(stem)
+        for other in self._buckets.get(stem[0], ()):
+            if other == stem:
+                continue
+            strength = shared_root(stem, other)
+            if strength:
+                found.append((other, strength, "root"))
+            elif (
+                not term.exact
+                and abs(len(other) - length) <= 2
+                and len(other) >= constants.MIN_TYPO_LENGTH
+                and not (term.known and other in self.thesaurus.known)
+            ):
+                limit = 1 if min(length, len(other)) < constants.TWO_TYPOS_LENGTH else 2
+                distance = OSA.distance(stem, other, score_cutoff=limit)
+                if distance <= limit:
+                    found.append((other, constants.TYPO_STRENGTH[distance], "typo"))
+        return found
+
+    def _fill_buckets(self) -> dict[str, list[str]]:
+        buckets: dict[str, list[str]] = {}
+        flags = self.words.flags
+        for stem, places in self.where.items():
+            if len(stem) >= constants.MIN_ROOT_LENGTH and stem.isalpha():
+                if not flags[places[0]] & (STOP | NEG):
+                    buckets.setdefault(stem[0], []).append(stem)
+        return buckets
+
+
+def shared_root(one: str, other: str) -> float:
+    """Return the strength of "generat" for "generator": one stem begins with the other."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if (
+        len(short) >= constants.MIN_ROOT_LENGTH
+        and len(long) - len(short) <= constants.MAX_ROOT_TAIL
+        and long.startswith(short)
+        and long.isalpha()
+    ):
+        return constants.ROOT_STRENGTH
+    return 0.0
+
+
+def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
+    """Return the content words of a rubric text as terms, with their positions in it."""
+    stems, texts, flags = read.stems, read.texts, read.flags
+    plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
+    in_runs: dict[int, list[tuple[int, float]]] = {}
+    for order, at in enumerate(plain):
+        for run, group in thesaurus.runs.get(stems[at], ()):
+            places = plain[order : order + len(run)]
+            if tuple(stems[i] for i in places) == run:
+                for i in places:
+                    in_runs.setdefault(i, []).append((group, thesaurus.strengths[group]))
+    found = []
+    for at, stem in enumerate(stems):
+        flag = flags[at]
+        if flag & (STOP | NEG):
+            continue
+        groups = [(g, thesaurus.strengths[g]) for g in thesaurus.singles.get(stem, ())]
+        groups += in_runs.get(at, ())
+        joins = []
+        if at + 1 < len(stems):
+            joins.append(join_key(texts[at], stems[at + 1]))
+        if at:
+            joins.append(join_key(texts[at - 1], stem))
+        weight = constants.LIGHT_WEIGHT if flag & LIGHT else 1.0
+        known = stem in thesaurus.known
+        found.append(
+            (at, Term(stem, weight, bool(flag & EXACT), known, tuple(joins), tuple(groups)))
+        )
+    return found

@@ -1,0 +1,146 @@
+"""Which words of an answer are denied: "not RAG", "instead of RAG", "RAG doesn't matter"."""
+
+from __future__ import annotations
+
+from trainer.grading import constants
+from trainer.grading.tokens import NEG, STOP, Words
+
+# After a denied auxiliary these deny what stands before: "citations don't matter".
+_BACKWARD = frozenset(
+    """
+    matter need needed necessary required relevant irrelevant work works help helps apply applies
+    suit suitable fit important enough sufficient suffice useful appropriate right worth sense
+    viable possible feasible good ideal issue problem concern factor option answer scale wanted
+    recommended justified
+    """.split()
+)
+# Predicates that deny what stands before without a negation.
+_DENYING = frozenset(
+    """
+    irrelevant unnecessary overkill pointless useless unsuitable inappropriate wrong impossible
+    insufficient unneeded impractical infeasible unimportant
+    """.split()
+)
+# What a word's standing can be: denied ("not X"), or only the worse of two ("better than X").
+DENIED, CONTRASTED = 1, 2
+
+_COPULA = frozenset({"is", "are", "was", "were", "be", "seems", "looks", "becomes", "would", "s"})
+_AUXILIARY = frozenset(
+    "do does did is are was were will would can could should has have had may might must".split()
+)
+_PRONOUN = frozenset("i we you it this that they there one he she which".split())
+# "not only RAG but ...": nothing is denied.
+_LIMITERS = frozenset({"only", "just", "merely", "solely", "alone", "necessarily", "simply"})
+# A new decision ends what "instead of" denies: "instead of fine-tuning use RAG".
+_FRESH = frozenset(
+    """
+    use using choose pick prefer go going build i we you he she they should would will start
+    """.split()
+)
+
+
+def denied(read: Words) -> list[int]:
+    """Return for each word 0, or DENIED or CONTRASTED by the scope it stands in."""
+    size = len(read)
+    result = [0] * size
+    texts, flags = read.texts, read.flags
+    for at in range(size):
+        word = texts[at]
+        if flags[at] & NEG:
+            _deny(read, at, result)
+        elif word in {"need", "needs", "require", "requires"} and _is_hypothetical(read, at):
+            _forward(read, at + 1, result)
+        elif word in _DENYING and _follows_copula(read, at):
+            _backward(read, at, result)
+        elif word in {"than", "unlike", "opposed", "versus"}:
+            _forward(read, at + 1, result, contrast=True, kind=CONTRASTED)
+    return result
+
+
+def _deny(read: Words, at: int, result: list[int]) -> None:
+    texts, clauses, flags = read.texts, read.clauses, read.flags
+    size = len(read)
+    word = texts[at]
+    follower = at + 1
+    if follower < size and texts[follower] in _LIMITERS:
+        return
+    if word == "without" and any(
+        flags[i] & NEG for i in range(max(0, at - 6), at) if clauses[i] == clauses[at]
+    ):
+        # "can't cite without retrieval" asks for retrieval
+        return
+    if word == "rather" and (follower >= size or texts[follower] != "than"):
+        return
+    if word in {"instead", "rather"}:
+        if follower < size and texts[follower] in {"of", "than"}:
+            _forward(read, follower + 1, result, contrast=True)
+        return
+    if word == "not" and at and texts[at - 1] in _AUXILIARY:
+        for i in range(follower, min(size, follower + 3)):
+            if clauses[i] != clauses[at]:
+                break
+            if texts[i] in _BACKWARD:
+                if not (i + 1 < size and texts[i] in {"need", "work"} and _has_object(read, i + 1)):
+                    _backward(read, at, result)
+                break
+    _forward(read, follower, result)
+
+
+def _has_object(read: Words, at: int) -> bool:
+    """Say whether a content word of the same clause follows: "doesn't need RAG"."""
+    return (
+        at < len(read)
+        and read.clauses[at] == read.clauses[at - 1]
+        and any(
+            not read.flags[i] & STOP
+            for i in range(at, min(len(read), at + 3))
+            if read.clauses[i] == read.clauses[at]
+        )
+    )
+
+
+def _forward(
+    read: Words, begin: int, result: list[int], *, contrast: bool = False, kind: int = DENIED
+) -> None:
+    """Deny the words from `begin` to the end of its clause, but no further than a few of them."""
+    size = len(read)
+    if begin >= size:
+        return
+    clause = read.clauses[begin - 1]
+    content = 0
+    for i in range(begin, size):
+        if read.clauses[i] != clause or content >= constants.NEGATION_REACH:
+            return
+        if contrast and content and read.texts[i] in _FRESH:
+            return
+        if i > begin and read.flags[i] & NEG and read.texts[i] != "nor":
+            return
+        result[i] = result[i] or kind
+        if not read.flags[i] & STOP:
+            content += 1
+
+
+def _backward(read: Words, end: int, result: list[int]) -> None:
+    """Deny the words of the clause that stand before `end`: the subject."""
+    clause = read.clauses[end]
+    for i in range(end - 1, -1, -1):
+        if read.clauses[i] != clause:
+            return
+        result[i] = DENIED
+
+
+def _is_hypothetical(read: Words, at: int) -> bool:
+    """Say whether "need" stands in "fine-tuning would need": a drawback of its subject."""
+    i = at - 1
+    if i < 0 or read.texts[i] not in {"would", "will"}:
+        return False
+    while i >= 0 and read.clauses[i] == read.clauses[at] and read.texts[i] in _AUXILIARY:
+        i -= 1
+    return i >= 0 and read.clauses[i] == read.clauses[at] and read.texts[i] not in _PRONOUN
+
+
+def _follows_copula(read: Words, at: int) -> bool:
+    return any(
+        read.texts[i] in _COPULA and read.clauses[i] == read.clauses[at]
+        for i in range(max(0, at - 3), at)
+    )

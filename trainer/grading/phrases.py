@@ -1,0 +1,116 @@
+"""Phrases in an answer: windows of words that hold a phrase's terms."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from trainer.grading import constants
+from trainer.grading.match import AnswerIndex, Hit
+from trainer.grading.negation import DENIED
+from trainer.grading.rubric import Phrase
+
+# What counts either way: a denial that argues for the right verdict ("fine-tuning can't cite").
+EITHER = 3
+
+
+class Found(NamedTuple):
+    """A phrase found: the share of its weight in the window, the hits, and whether it is denied.
+
+    `given` says that all that was found are words of the prompt.
+    """
+
+    quality: float
+    hits: tuple[Hit, ...]
+    negated: bool
+    given: bool
+
+
+NOTHING = Found(0.0, (), False, False)
+
+
+def best_window(
+    index: AnswerIndex,
+    phrase: Phrase,
+    scopes: list[int],
+    prompt: frozenset[str],
+    *,
+    reach: int,
+    one_sentence: bool = True,
+) -> Found:
+    """Return the best window of at most `reach` words for `phrase`; an undenied one if any."""
+    places: list[tuple[int, int, Hit]] = []
+    for number, term in enumerate(phrase.terms):
+        places += [(hit.at, number, hit) for hit in index.find(term)]
+    if not places:
+        return NOTHING
+    places.sort(key=lambda place: place[0])
+    sentences = index.words.sentences
+    best, best_key = NOTHING, (-1.0, 0.0)
+    for first, (begin, _, _) in enumerate(places):
+        chosen: dict[int, Hit] = {}
+        for at, number, hit in places[first : first + constants.MAX_WINDOW_HITS]:
+            if at - begin >= reach or (one_sentence and sentences[at] != sentences[begin]):
+                break
+            old = chosen.get(number)
+            if old is None or old.strength < hit.strength:
+                chosen[number] = hit
+        good = bad = 0.0
+        for number, hit in chosen.items():
+            weight = phrase.terms[number].weight * hit.strength
+            if _agrees(scopes, hit, phrase.negative[number]):
+                good += weight
+            else:
+                bad += weight
+        if (good, bad) > best_key:
+            best_key = (good, bad)
+            negated = bad > good
+            given = all(phrase.terms[n].stem in prompt for n in chosen)
+            quality = (bad if negated else good) / phrase.total if phrase.total else 0.0
+            best = Found(quality, tuple(chosen[n] for n in sorted(chosen)), negated, given)
+    return best
+
+
+def _agrees(scopes: list[int], hit: Hit, negative: bool) -> bool:
+    scope = scopes[hit.at]
+    return scope == EITHER or (scope == DENIED) == negative
+
+
+def windows(
+    index: AnswerIndex, phrase: Phrase, *, slack: int, floor: float, synonym_floor: float
+) -> list[tuple[Hit, ...]]:
+    """Return the places where all of a phrase's terms stand in order, close together.
+
+    `slack` is how many other words may stand between them; `floor` and `synonym_floor` are the
+    least strength a word needs.
+    """
+    found: list[tuple[Hit, ...]] = []
+    last = -1
+    options = [
+        [
+            hit
+            for hit in index.find(term)
+            if hit.strength >= (synonym_floor if hit.how == "synonym" else floor)
+        ]
+        for term in phrase.terms
+    ]
+    if not all(options):
+        return found
+    sentences = index.words.sentences
+    for head in options[0]:
+        if head.at <= last:
+            continue
+        chain = [head]
+        for more in options[1:]:
+            previous = chain[-1]
+            follower = next((hit for hit in more if hit.at >= previous.at), None)
+            if (
+                follower is None
+                or follower.at - previous.at - previous.length > slack
+                or sentences[follower.at] != sentences[head.at]
+            ):
+                break
+            chain.append(follower)
+        else:
+            found.append(tuple(chain))
+            last = chain[-1].at + chain[-1].length - 1
+    return found

@@ -1,0 +1,229 @@
+"""A card's rubric, prepared once: everything that does not depend on the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from trainer.decks.model import Card, Mistake, Point
+from trainer.grading import constants
+from trainer.grading.match import Term, terms_of
+from trainer.grading.model import Span
+from trainer.grading.negation import DENIED, denied
+from trainer.grading.synonyms import Thesaurus, with_deck_groups
+from trainer.grading.tokens import NEG, STOP, Words, analyse
+from trainer.grading.words import ARTICLES
+
+
+@dataclass(slots=True, eq=False)
+class Phrase:
+    """A text to be found in an answer: its terms, and for each whether the text denies it."""
+
+    text: str
+    terms: tuple[Term, ...]
+    negative: tuple[bool, ...]
+    total: float
+
+
+@dataclass(slots=True, eq=False)
+class PointRubric:
+    """A rubric point prepared: its phrases, its `say`, and where the model answer says it."""
+
+    id: str
+    say: str
+    phrases: tuple[Phrase, ...]
+    together: tuple[tuple[Phrase, ...], ...]
+    evidence: Phrase
+    need: int
+    weight: float
+    required: bool
+    place: tuple[Span, ...]
+
+
+@dataclass(slots=True, eq=False)
+class MistakeRubric:
+    """A mistake prepared: the phrases that give it away."""
+
+    mistake: Mistake
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(slots=True, eq=False)
+class VerdictRubric:
+    """The verdict's phrases prepared: any of `accept`, none of `reject`, one of each of `all`."""
+
+    accept: tuple[Phrase, ...] = ()
+    reject: tuple[Phrase, ...] = ()
+    all: tuple[tuple[Phrase, ...], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Rubric:
+    """All that an answer is compared with."""
+
+    thesaurus: Thesaurus
+    prompt: frozenset[str]
+    points: tuple[PointRubric, ...]
+    authored: bool
+    model: Phrase
+    mistakes: tuple[MistakeRubric, ...]
+    verdict: VerdictRubric | None
+    literal: frozenset[str] = field(default_factory=frozenset)
+
+
+@lru_cache(maxsize=256)
+def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rubric:
+    """Return the card's rubric for the prompt that was shown and the deck's synonym groups."""
+    thesaurus = with_deck_groups(groups)
+    shown = frozenset(prompt_stems(prompt))
+    clauses = clauses_of(card.answer)
+    placed = [(span, phrase_of(text, thesaurus)) for span, text in clauses]
+    if card.points:
+        points = tuple(_point(point, placed, thesaurus) for point in card.points)
+    else:
+        points = tuple(
+            PointRubric(str(n), text, (), (), _demoted(phrase, shown), 1, 1.0, False, (span,))
+            for n, ((span, phrase), (_, text)) in enumerate(
+                zip(placed, clauses, strict=True), start=1
+            )
+        )
+    verdict = card.verdict and VerdictRubric(
+        phrases_of(card.verdict.accept, thesaurus),
+        phrases_of(card.verdict.reject, thesaurus),
+        tuple(phrases_of(texts, thesaurus) for texts in card.verdict.all),
+    )
+    accepted = [text for point in card.points for text in point.accept]
+    if card.verdict:
+        accepted += [*card.verdict.accept, *card.verdict.reject]
+    return Rubric(
+        thesaurus=thesaurus,
+        prompt=shown,
+        points=points,
+        authored=bool(card.points),
+        model=_demoted(phrase_of(card.answer, thesaurus), shown),
+        mistakes=tuple(
+            MistakeRubric(mistake, phrases_of(mistake.match, thesaurus))
+            for mistake in card.mistakes
+        ),
+        verdict=verdict,
+        literal=frozenset(" ".join(analyse(text).texts) for text in accepted),
+    )
+
+
+def prompt_stems(prompt: str) -> Iterable[str]:
+    """Return the content stems of a prompt."""
+    read = analyse(prompt)
+    return (s for s, f in zip(read.stems, read.flags, strict=True) if not f & (STOP | NEG))
+
+
+def phrases_of(texts: Iterable[str], thesaurus: Thesaurus) -> tuple[Phrase, ...]:
+    """Return the phrases that hold at least one word."""
+    phrases = (phrase_of(text, thesaurus) for text in texts)
+    return tuple(phrase for phrase in phrases if phrase.terms)
+
+
+@lru_cache(maxsize=4096)
+def phrase_of(text: str, thesaurus: Thesaurus) -> Phrase:
+    """Return `text` as a phrase of unique terms.
+
+    A text without a content word ("as is"), or one that is a synonym as a whole ("up to date"),
+    has to stand word for word.
+    """
+    read = analyse(text)
+    literal = tuple(s for s, w in zip(read.stems, read.texts, strict=True) if w not in ARTICLES)
+    content = terms_of(read, thesaurus)
+    whole = [
+        (group, thesaurus.strengths[group])
+        for run, group in thesaurus.runs.get(literal[0] if literal else "", ())
+        if run == literal
+    ]
+    if literal and (not content or (whole and len(content) < len(literal))):
+        term = Term("", 1.0, True, True, groups=tuple(whole), run=literal)
+        return Phrase(text, (term,), (False,), 1.0)
+    scopes = denied(read)
+    terms: dict[str, tuple[Term, bool]] = {}
+    for at, term in content:
+        negative = scopes[at] == DENIED
+        if term.stem not in terms:
+            terms[term.stem] = (term, negative)
+    return Phrase(
+        text,
+        tuple(term for term, _ in terms.values()),
+        tuple(negative for _, negative in terms.values()),
+        sum(term.weight for term, _ in terms.values()),
+    )
+
+
+def _demoted(phrase: Phrase, prompt: frozenset[str]) -> Phrase:
+    """Return the phrase with the prompt's words weighing less: they are given, not known."""
+    terms = tuple(
+        replace(term, weight=term.weight * constants.PROMPT_WEIGHT) if term.stem in prompt else term
+        for term in phrase.terms
+    )
+    return Phrase(phrase.text, terms, phrase.negative, sum(term.weight for term in terms))
+
+
+def _point(
+    point: Point, placed: list[tuple[Span, Phrase]], thesaurus: Thesaurus
+) -> PointRubric:
+    phrases = phrases_of(point.accept, thesaurus)
+    evidence = phrase_of(point.say, thesaurus)
+    return PointRubric(
+        id=point.id,
+        say=point.say,
+        phrases=phrases,
+        together=tuple(phrases_of(terms, thesaurus) for terms in point.together),
+        evidence=evidence,
+        need=point.need,
+        weight=point.weight,
+        required=point.required,
+        place=_place((evidence, *phrases), placed),
+    )
+
+
+def _place(wanted: Iterable[Phrase], placed: list[tuple[Span, Phrase]]) -> tuple[Span, ...]:
+    """Return the span of the model answer's clause that says most of a point, if one does."""
+    best, place = constants.PLACE_THRESHOLD, ()
+    for span, clause in placed:
+        stems = {term.stem for term in clause.terms}
+        groups = {group for term in clause.terms for group, _ in term.groups}
+        for phrase in wanted:
+            if phrase.total:
+                shared = sum(
+                    term.weight
+                    for term in phrase.terms
+                    if term.stem in stems or any(group in groups for group, _ in term.groups)
+                )
+                if shared / phrase.total > best:
+                    best, place = shared / phrase.total, (span,)
+    return place
+
+
+def clauses_of(text: str) -> list[tuple[Span, str]]:
+    """Cut a model answer into the sentences and clauses that each say one thing."""
+    read = analyse(text)
+    pieces: list[list[int]] = []
+    for at in range(len(read)):
+        if not pieces or _begins_piece(read, at, pieces[-1]):
+            pieces.append([])
+        pieces[-1].append(at)
+    spans = [(read.starts[piece[0]], read.ends[piece[-1]]) for piece in pieces]
+    return [((begin, end), text[begin:end]) for begin, end in spans]
+
+
+def _begins_piece(read: Words, at: int, piece: list[int]) -> bool:
+    """Say whether the word at `at` begins a piece: after a sentence, or a clause long enough."""
+    if read.sentences[at] != read.sentences[at - 1]:
+        return True
+    content = sum(not read.flags[i] & STOP for i in piece)
+    rest = sum(
+        not read.flags[i] & STOP
+        for i in range(at, len(read))
+        if read.clauses[i] == read.clauses[at]
+    )
+    return (
+        read.clauses[at] != read.clauses[at - 1]
+        and content >= constants.MIN_CLAUSE_WORDS
+        and rest >= constants.MIN_CLAUSE_WORDS
+    )

@@ -1,0 +1,72 @@
+"""Groups of words that may stand for one another, each with a strength."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from trainer.grading import constants
+from trainer.grading.tokens import analyse
+from trainer.grading.words import ARTICLES
+
+Term = tuple[str, ...]
+
+
+class Thesaurus:
+    """Which groups a stem, or a run of stems, belongs to.
+
+    `singles` maps a stem to its groups, `runs` the first stem of a longer term to the whole term
+    and its group; `strengths` holds each group's strength, 0..1.
+    """
+
+    __slots__ = ("known", "runs", "singles", "strengths")
+
+    def __init__(
+        self, groups: Iterable[tuple[float, Sequence[str]]], base: Thesaurus | None = None
+    ) -> None:
+        self.strengths: list[float] = list(base.strengths) if base else []
+        self.singles: dict[str, tuple[int, ...]] = dict(base.singles) if base else {}
+        self.runs: dict[str, tuple[tuple[Term, int], ...]] = dict(base.runs) if base else {}
+        self.known: set[str] = set(base.known) if base else set()
+        for strength, terms in groups:
+            group = len(self.strengths)
+            self.strengths.append(strength)
+            for term in {term_of(text): None for text in terms}:
+                if len(term) == 1:
+                    self.singles[term[0]] = (*self.singles.get(term[0], ()), group)
+                elif term:
+                    self.runs[term[0]] = (*self.runs.get(term[0], ()), (term, group))
+                self.known.update(term)
+
+
+def term_of(text: str) -> Term:
+    """Return the stems of a term, articles left out."""
+    read = analyse(text, constants.MAX_PHRASE_WORDS)
+    return tuple(s for s, w in zip(read.stems, read.texts, strict=True) if w not in ARTICLES)
+
+
+def parse(text: str) -> list[tuple[float, list[str]]]:
+    """Return the groups in the file's form: a line is a strength, then terms between commas."""
+    groups = []
+    for line in text.splitlines():
+        line = line.partition("#")[0].strip()
+        if line:
+            strength, _, terms = line.partition(" ")
+            groups.append((float(strength), [term.strip() for term in terms.split(",")]))
+    return groups
+
+
+@lru_cache(maxsize=1)
+def built_in() -> Thesaurus:
+    """Return the thesaurus that ships with Trainer, read once."""
+    file = Path(__file__).with_name("synonyms.txt")
+    return Thesaurus(parse(file.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=32)
+def with_deck_groups(groups: tuple[tuple[str, ...], ...]) -> Thesaurus:
+    """Return the built-in thesaurus with a deck's own groups, which count in full."""
+    if not groups:
+        return built_in()
+    return Thesaurus(((1.0, group) for group in groups), base=built_in())

@@ -1,0 +1,177 @@
+"""Text into words with stems and positions: the only reader of raw text in grading.
+
+Words carry spans in the text as received, so a decomposed (NFD) answer and its composed twin
+give the same words and each its own spans.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+from trainer.grading import constants, words
+
+STOP, NEG, EXACT, LIGHT = 1, 2, 4, 8
+
+_TOKEN = re.compile(
+    r"c\+\+|[cf]#|\.net(?![^\W_])"
+    r"|\d+(?:[.,]\d+)+(?![^\W_])"
+    r"|(?:(?:re|pre|non|un|de|co|sub|anti|multi|inter|intra)-)?[^\W_]+(?:['’ʼ`´][^\W_]+)*"
+    r"|[.!?;:\n,()\[\]{}—–•●→⇒|&+]|-(?=\s)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = frozenset(".!?;\n•●")
+_CLAUSE_END = frozenset(",:()[]{}—–-→⇒|")
+_ASCII_CHUNK = re.compile(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+")
+_APOSTROPHE = re.compile("['’ʼ`´]")
+_STEMMER = Stemmer.Stemmer("english")
+_MAX_WORD = 64
+
+
+class Words:
+    """A text's words, in parallel lists: normal form, stem, span, clause, sentence, flags.
+
+    `questions` are the sentences that end in a question mark.
+    """
+
+    __slots__ = ("clauses", "ends", "flags", "questions", "sentences", "starts", "stems", "texts", "total")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.stems: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.clauses: list[int] = []
+        self.sentences: list[int] = []
+        self.flags: list[int] = []
+        self.questions: set[int] = set()
+        self.total = 0
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+
+def compose(text: str) -> tuple[str, list[int] | None, list[int] | None]:
+    """Return `text` in NFC, and for each of its characters where it starts and ends in `text`.
+
+    The lists are None where nothing changed.
+    """
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text, None, None
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def emit(begin: int, end: int) -> None:
+        source = text[begin:end]
+        composed = unicodedata.normalize("NFC", source)
+        out.append(composed)
+        if composed == source:
+            starts.extend(range(begin, end))
+            ends.extend(range(begin + 1, end + 1))
+        else:
+            starts.extend([begin] * len(composed))
+            ends.extend([end] * len(composed))
+
+    for chunk in _ASCII_CHUNK.finditer(text):
+        begin = chunk.start()
+        # A new piece starts at a base character that does not fuse with the piece before it.
+        for at in range(begin + 1, chunk.end()):
+            char = text[at]
+            if unicodedata.combining(char) == 0:
+                before = text[begin:at]
+                joined = unicodedata.normalize("NFC", before + char)
+                if joined == unicodedata.normalize("NFC", before) + char:
+                    emit(begin, at)
+                    begin = at
+        emit(begin, chunk.end())
+    return "".join(out), starts, ends
+
+
+def analyse(text: str, limit: int = constants.MAX_WORDS) -> Words:
+    """Return the first `limit` words of `text`; `total` counts them all (up to the limit + 1)."""
+    composed, starts, ends = compose(text)
+    result = Words()
+    texts, stems, flags = result.texts, result.stems, result.flags
+    begins, finishes = result.starts, result.ends
+    clauses, sentences = result.clauses, result.sentences
+    clause = sentence = count = 0
+    for match in _TOKEN.finditer(composed):
+        raw = match.group()
+        if len(raw) == 1 and not raw.isalnum():
+            if raw in _SENTENCE_END:
+                if raw == "?":
+                    result.questions.add(sentence)
+                clause += 1
+                sentence += 1
+            elif raw in _CLAUSE_END:
+                clause += 1
+            continue
+        count += 1
+        if count > limit:
+            break
+        begin, end = match.span()
+        if starts is not None and ends is not None:
+            begin, end = starts[begin], ends[end - 1]
+        for word, stem, flag in read_word(raw):
+            if word in words.CLAUSE_WORDS and clauses and clauses[-1] == clause:
+                clause += 1
+            texts.append(word)
+            stems.append(stem)
+            flags.append(flag)
+            begins.append(begin)
+            finishes.append(end)
+            clauses.append(clause)
+            sentences.append(sentence)
+    result.total = count
+    return result
+
+
+@lru_cache(maxsize=16384)
+def read_word(raw: str) -> tuple[tuple[str, str, int], ...]:
+    """Return the words in one written word ("doesn't" is two) as (normal form, stem, flags)."""
+    word = raw[:_MAX_WORD]
+    if not word.isascii():
+        decomposed = unicodedata.normalize("NFKD", word)
+        word = "".join(c for c in decomposed if not unicodedata.combining(c))
+        word = word.replace("’", "'")
+    word = _APOSTROPHE.sub("'", word).replace("-", "")
+    acronym = word[1:] != word[1:].lower()
+    word = word.casefold()
+    if word in words.BARE_CONTRACTIONS:
+        return tuple(_entry(part) for part in words.BARE_CONTRACTIONS[word])
+    if "'" in word:
+        head, _, tail = word.rpartition("'")
+        head = head.replace("'", "")
+        if tail == "t" and head.endswith("n"):
+            base = {"won": "will", "can": "can", "shan": "shall"}.get(head, head[:-1])
+            return (_entry(base), _entry("not"))
+        word = head if tail in {"s", "ll", "re", "ve", "d", "m"} else head + tail
+    if word[:1].isdigit() and "," in word:
+        word = word.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", word) else word
+    normal, stem, flags = _entry(word)
+    return ((normal, stem, flags | EXACT if acronym else flags),)
+
+
+def _entry(word: str) -> tuple[str, str, int]:
+    if word in words.NEGATORS:
+        return (word, _stem(word), NEG)
+    if word in words.STOP:
+        return (word, word, STOP)
+    number = words.NUMBERS.get(word)
+    if number is not None:
+        return (number, number, EXACT)
+    stem = _stem(word)
+    if len(stem) < constants.MIN_TYPO_LENGTH or not word.isalpha():
+        return (word, stem, EXACT | (LIGHT if stem in LIGHT_STEMS else 0))
+    return (word, stem, LIGHT if stem in LIGHT_STEMS else 0)
+
+
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(words.IRREGULAR.get(word, word)))
+
+
+LIGHT_STEMS = frozenset(_stem(word) for word in words.LIGHT)

@@ -1,0 +1,208 @@
+"""What an answer decides for: which verdicts it asserts, denies, defers or merely mentions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from trainer.grading import constants
+from trainer.grading.match import AnswerIndex
+from trainer.grading.phrases import windows
+from trainer.grading.rubric import Phrase, VerdictRubric
+from trainer.grading.tokens import NEG, STOP
+
+# How firmly a mention asserts its verdict.
+DENIED, DRAWBACK, TOPIC, DEFERRED, MENTIONED, ASSERTED = 0.0, 0.5, 1.0, 1.0, 2.0, 3.0
+
+_CUES = frozenset(
+    """
+    use using choose choosing pick picking prefer recommend suggest propose build go going start
+    starting do apply adopt implement i we answer verdict decision choice best definitely clearly
+    so therefore hence thus try deploy add combine say obviously probably
+    """.split()
+)
+_JOINERS = frozenset({"and", "plus", "also", "then", "with", "both", "alongside", "together"})
+_VERBS = frozenset(
+    """
+    is are was be would will can could may might does do has have had needs need requires require
+    means takes costs gives only changes keeps makes lets
+    """.split()
+)
+_PRAISE = frozenset(
+    """
+    better best answer right ideal fits fit works win wins suits beats enough preferable
+    sufficient correct way choice appropriate solution
+    """.split()
+)
+_BLAME = frozenset(
+    """
+    too expensive costly slow hard overkill risky worse wasteful bad wrong unnecessary waste
+    overfit stale impractical forget outdated needs need requires require retraining hallucinate
+    """.split()
+)
+_DEFERRING = frozenset("later if unless maybe perhaps eventually might consider could".split())
+_ALONE = frozenset({"alone", "only", "itself", "own", "just"})
+_BOTH = frozenset({"both", "combine", "combination", "hybrid", "together", "combined", "combining"})
+_EITHER = frozenset({"or", "either"})
+
+
+class Mention(NamedTuple):
+    """A verdict's name in the answer: its words, which verdict, and how firmly it is asserted."""
+
+    first: int
+    last: int
+    side: int
+    force: float
+
+
+class Decision(NamedTuple):
+    """`right` is None where the answer leaves it open; `rejected` the words naming the wrong one.
+
+    `found` says whether any verdict was named at all.
+    """
+
+    right: bool | None
+    rejected: tuple[Mention, ...]
+    found: bool
+
+
+def decide(index: AnswerIndex, scopes: list[int], rubric: VerdictRubric) -> Decision:
+    """Return what the answer decided, seen from the card's verdict."""
+    sides = [rubric.reject, *(rubric.all or (rubric.accept,))]
+    mentions = _mentions(index, scopes, sides)
+    force = [DENIED] * len(sides)
+    denied = [False] * len(sides)
+    for mention in mentions:
+        force[mention.side] = max(force[mention.side], mention.force)
+        denied[mention.side] |= mention.force == DENIED
+    rejected = tuple(mention for mention in mentions if mention.side == 0)
+    wanted = force[1:]
+    if rubric.all:
+        right = _decide_all(index, mentions, wanted, denied[1:])
+    else:
+        right = _decide_one(index, mentions, wanted[0], force[0], denied[1])
+    if rubric.all and force[0] >= MENTIONED and right:
+        right = False
+    return Decision(right, rejected, bool(mentions))
+
+
+def _decide_one(
+    index: AnswerIndex, mentions: list[Mention], accept: float, reject: float, denied: bool
+) -> bool | None:
+    if not accept and not reject:
+        if denied:
+            return False
+        return None
+    if not reject:
+        return True
+    if not accept:
+        return False if denied or reject > DRAWBACK else None
+    link = _link(index, mentions)
+    if link == "or":
+        return None
+    if link == "and":
+        return False
+    if accept - reject >= 1.0:
+        return True
+    if reject - accept >= 1.0:
+        return False
+    return None
+
+
+def _decide_all(
+    index: AnswerIndex, mentions: list[Mention], wanted: list[float], denied: list[bool]
+) -> bool | None:
+    both = any(text in _BOTH for text in index.words.texts)
+    if all(force >= TOPIC for force in wanted):
+        return None if _link(index, mentions) == "or" else True
+    if both and not any(
+        was_denied and not force for was_denied, force in zip(denied, wanted, strict=True)
+    ):
+        return True
+    if any(force >= TOPIC for force in wanted) or any(denied):
+        return False
+    return None
+
+
+def _link(index: AnswerIndex, mentions: list[Mention]) -> str:
+    """Say how two asserted verdicts of different sides hang together: "and", "or" or not."""
+    texts, flags, sentences = index.words.texts, index.words.flags, index.words.sentences
+    firm = [mention for mention in mentions if mention.force >= MENTIONED]
+    for one, other in zip(firm, firm[1:], strict=False):
+        if one.side == other.side or sentences[one.first] != sentences[other.first]:
+            continue
+        between = range(one.last + 1, other.first)
+        if any(texts[i] in _EITHER for i in between) and len(between) <= 3:
+            return "or"
+        lead = texts[other.first - 1] if between else ""
+        plain = all(flags[i] & STOP for i in between)
+        if (plain and (not between or any(texts[i] in _JOINERS for i in between))) or (
+            other.force >= ASSERTED and lead in _JOINERS
+        ):
+            return "and"
+    return ""
+
+
+def _mentions(
+    index: AnswerIndex, scopes: list[int], sides: list[tuple[Phrase, ...]]
+) -> list[Mention]:
+    """Return the verdicts named, in order; of overlapping ones the longest."""
+    found: list[tuple[int, int, int, bool]] = []
+    for side, phrases in enumerate(sides):
+        for phrase in phrases:
+            for hits in windows(
+                index,
+                phrase,
+                slack=constants.VERDICT_SLACK,
+                floor=constants.VERDICT_FLOOR,
+                synonym_floor=constants.VERDICT_SYNONYM_FLOOR,
+            ):
+                last = max(hit.at + hit.length - 1 for hit in hits)
+                found.append((hits[0].at, last, side, any(phrase.negative)))
+    found.sort(key=lambda item: (item[0] - item[1], item[0]))
+    kept: list[tuple[int, int, int, bool]] = []
+    for item in found:
+        if all(item[1] < other[0] or item[0] > other[1] for other in kept):
+            kept.append(item)
+    kept.sort()
+    return [
+        Mention(first, last, side, _force(index, scopes, first, last, negative))
+        for first, last, side, negative in kept
+    ]
+
+
+def _force(index: AnswerIndex, scopes: list[int], first: int, last: int, negative: bool) -> float:
+    """Return how firmly the words `first` to `last` assert the verdict they name."""
+    read = index.words
+    texts, flags, clauses = read.texts, read.flags, read.clauses
+    clause = clauses[first]
+    denied = bool(scopes[first]) or bool(scopes[last])
+    if denied != negative:
+        following = texts[last + 1 : last + 4]
+        if any(word in _ALONE for word in following) and not negative:
+            return MENTIONED
+        return DENIED
+    if read.sentences[first] in read.questions:
+        after = next(
+            (i for i in range(last + 1, len(read)) if read.sentences[i] != read.sentences[first]), -1
+        )
+        return DENIED if after >= 0 and flags[after] & NEG else DEFERRED
+    before = [i for i in range(first - 1, -1, -1) if clauses[i] == clause]
+    after_words = [i for i in range(last + 1, len(read)) if clauses[i] == clause]
+    tail = [texts[i] for i in after_words[:6]]
+    if any(word in _VERBS for word in tail[:2]):
+        if any(flags[i] & NEG for i in after_words[:4]) or any(w in _BLAME for w in tail):
+            return DRAWBACK
+        if any(word in _PRAISE for word in tail):
+            return ASSERTED
+        return TOPIC
+    lead = [texts[i] for i in before[:5]]
+    if any(word in _DEFERRING for word in (*lead, *tail)):
+        return DEFERRED
+    if not before or all(flags[i] & STOP for i in before):
+        if not after_words or clause == clauses[0]:
+            return ASSERTED
+        if lead and (lead[0] in _JOINERS or any(word in _CUES for word in lead)):
+            return ASSERTED
+    if any(word in _CUES for word in lead) or (lead and lead[0] in _JOINERS):
+        return ASSERTED
+    return MENTIONED

@@ -1,0 +1,44 @@
+"""What a person should know of how their answer was graded, one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from trainer.grading import constants
+from trainer.grading.model import PointGrade
+from trainer.grading.rubric import Rubric
+from trainer.grading.tokens import NEG, STOP, Words
+from trainer.grading.verdict import Decision
+
+CAPPED = f"Only the first {constants.MAX_WORDS:,} words were graded."
+KEYWORDS = "This reads as a list of keywords: say how they hang together, as you would aloud."
+NO_VERDICT = "No decision was found in this answer: say which you choose."
+UNSURE_VERDICT = "Unsure which you decided for: say it in one plain sentence, or decide yourself."
+
+
+def for_free_text(
+    read: Words, decision: Decision | None, rubric: Rubric, points: Sequence[PointGrade]
+) -> Iterator[str]:
+    """Yield the warnings for a free-text answer."""
+    if read.total > constants.MAX_WORDS:
+        yield CAPPED
+    if decision is not None and decision.right is None:
+        yield UNSURE_VERDICT if decision.found else NO_VERDICT
+    if is_keyword_list(read):
+        yield KEYWORDS
+    unsure = [point.id for point in points if point.unsure]
+    if unsure:
+        yield "Unsure about: " + ", ".join(unsure) + "."
+
+
+def is_keyword_list(read: Words) -> bool:
+    """Say whether an answer is bare keywords: many short pieces and hardly a grammar word."""
+    content = sum(not flag & (STOP | NEG) for flag in read.flags)
+    if content < constants.KEYWORD_LIST_WORDS:
+        return False
+    grammar = len(read) - content
+    pieces = len(set(read.clauses))
+    return (
+        grammar <= constants.KEYWORD_GRAMMAR_SHARE * len(read)
+        and len(read) <= constants.KEYWORD_PIECE_WORDS * pieces
+    )

@@ -1,0 +1,214 @@
+"""Closed lists of English words: what carries no meaning here, what negates, what bends oddly."""
+
+from __future__ import annotations
+
+ARTICLES = frozenset({"a", "an", "the"})
+
+# Words that carry grammar, not content. Negations and quantities (more, less, all, only, same)
+# are left out on purpose: dropping them turns a statement into its opposite.
+STOP = ARTICLES | frozenset(
+    """
+    i me my mine myself we us our ours ourselves you your yours yourself he him his she her hers
+    it its itself they them their theirs themselves this that these those there here
+    am is are was were be been being do does did done doing have has had having
+    will would shall should can could may might must ought
+    and or but if because as until while of at by for with about against between into through
+    during to from in on off over under again then once so than too very just
+    also such what which who whom whose when where why how both each few other some any
+    s t d ll m re ve o y
+    since therefore thus hence though although however whereas yet unless
+    within onto upon toward towards via per etc eg ie e.g i.e
+    let lets please well really quite rather actually basically simply
+    up down out
+    """.split()
+)
+
+# Words that say little by themselves: they help a match along but cannot carry it.
+LIGHT = frozenset(
+    """
+    use get make go take give put keep need want thing way lot kind sort type case part
+    mean know think say tell see look become happen able like much many one something anything
+    everything someone every only even still now call come help allow possible certain
+    good main general various different example instance particular new work
+    """.split()
+)
+
+# Each of these makes the words after it, within its clause, be denied.
+NEGATORS = frozenset(
+    """
+    not no never without neither nor none nothing cannot hardly barely instead rather unlike
+    avoid avoids avoiding avoided skip skipping lack lacks lacking
+    """.split()
+)
+
+# Contractions as people type them without the apostrophe.
+BARE_CONTRACTIONS = {
+    "dont": ("do", "not"),
+    "doesnt": ("do", "not"),
+    "didnt": ("do", "not"),
+    "isnt": ("is", "not"),
+    "arent": ("is", "not"),
+    "wasnt": ("is", "not"),
+    "werent": ("is", "not"),
+    "cant": ("can", "not"),
+    "cannot": ("can", "not"),
+    "wont": ("will", "not"),
+    "wouldnt": ("would", "not"),
+    "shouldnt": ("should", "not"),
+    "couldnt": ("could", "not"),
+    "hasnt": ("has", "not"),
+    "havent": ("has", "not"),
+    "neednt": ("need", "not"),
+}
+
+NUMBERS = {
+    word: str(value)
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty""".split()
+    )
+    # "one" is a pronoun more often than a number
+    if word != "one"
+} | {"thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000"}
+
+# Forms that the stemmer leaves apart from their base form.
+IRREGULAR = {
+    form: base
+    for base, forms in {
+        "be": "is are was were been am",
+        "do": "does did done",
+        "have": "has had",
+        "go": "goes went gone",
+        "become": "became",
+        "begin": "began begun",
+        "break": "broke broken",
+        "bring": "brought",
+        "build": "built",
+        "buy": "bought",
+        "catch": "caught",
+        "choose": "chose chosen choice",
+        "cite": "citation citations",
+        "come": "came",
+        "deal": "dealt",
+        "draw": "drew drawn",
+        "drive": "drove driven",
+        "fall": "fell fallen",
+        "feed": "fed",
+        "feel": "felt",
+        "fight": "fought",
+        "find": "found",
+        "forget": "forgot forgotten",
+        "freeze": "froze frozen",
+        "get": "got gotten",
+        "give": "gave given",
+        "grow": "grew grown growth",
+        "hear": "heard",
+        "hide": "hid hidden",
+        "hold": "held",
+        "keep": "kept",
+        "know": "knew known knowledge",
+        "lead": "led",
+        "leave": "left leaves",
+        "lend": "lent",
+        "lose": "lost loss losses",
+        "make": "made",
+        "mean": "meant",
+        "meet": "met",
+        "overrun": "overran",
+        "overwrite": "overwrote overwritten",
+        "pay": "paid",
+        "prove": "proven proof",
+        "rebuild": "rebuilt",
+        "rewrite": "rewrote rewritten",
+        "ride": "rode ridden",
+        "rise": "rose risen",
+        "run": "ran",
+        "say": "said",
+        "see": "saw seen",
+        "seek": "sought",
+        "sell": "sold",
+        "send": "sent",
+        "shake": "shook shaken",
+        "show": "shown",
+        "shrink": "shrank shrunk",
+        "sink": "sank sunk",
+        "sleep": "slept",
+        "speak": "spoke spoken",
+        "spend": "spent",
+        "spin": "spun",
+        "stand": "stood",
+        "steal": "stole stolen",
+        "stick": "stuck",
+        "strike": "struck",
+        "take": "took taken",
+        "teach": "taught",
+        "tell": "told",
+        "think": "thought",
+        "throw": "threw thrown",
+        "understand": "understood",
+        "wear": "wore worn",
+        "weigh": "weight",
+        "win": "won",
+        "write": "wrote written",
+        "good": "better best",
+        "bad": "worse worst",
+        "far": "further farther",
+        "child": "children",
+        "person": "people",
+        "man": "men",
+        "index": "indices indexes",
+        "vertex": "vertices",
+        "matrix": "matrices",
+        "axis": "axes",
+        "datum": "data",
+        "criterion": "criteria",
+        "analyse": "analyze analyzes analysis analyses analyzed analyzing",
+        "hypothesis": "hypotheses",
+        "schema": "schemata",
+        "life": "lives",
+        "half": "halves halve halved",
+        "leaf": "leafs",
+        "length": "long longer longest lengthen",
+        "height": "high higher highest",
+        "width": "wide wider widest",
+        "depth": "deep deeper deepest",
+        "strength": "strong stronger strongest strengthen",
+        "early": "earlier earliest",
+        "easy": "easier easiest",
+        "fast": "faster fastest",
+        "slow": "slower slowest slowly",
+        "large": "larger largest",
+        "big": "bigger biggest",
+        "small": "smaller smallest",
+        "cheap": "cheaper cheapest",
+        "few": "fewer fewest",
+        "great": "greater greatest",
+        "short": "shorter shortest",
+        "low": "lower lowest",
+        "hot": "hotter hottest",
+        "cold": "colder coldest",
+        "hard": "harder hardest",
+        "heavy": "heavier heaviest",
+        "light": "lighter lightest",
+        "tight": "tighter tightest",
+        "simple": "simpler simplest simply",
+        "safe": "safer safest safety",
+        "late": "later latest",
+        "old": "older oldest",
+        "new": "newer newest newly",
+        "young": "younger youngest",
+        "close": "closer closest",
+        "near": "nearer nearest",
+        "occur": "occurrence occurrences",
+        "rag": "rags",
+    }.items()
+    for form in forms.split()
+}
+
+# Conjunctions that begin a new clause even without a comma.
+CLAUSE_WORDS = frozenset(
+    """
+    but because since so while whereas though although however therefore hence thus yet unless
+    if when otherwise
+    """.split()
+)

@@ -1,0 +1,199 @@
+"""The quiz line by line, for scripts, pipes and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TextIO
+
+from trainer.errors import ProgressError
+from trainer.scheduling.days import Moment, now
+from trainer.scheduling.schedule import Rating
+from trainer.session import Feedback, Question, Saved, Sitting
+from trainer.text import clean, count
+from trainer.wording import duration, model_answer, percent, point_state, verdict, wait, when
+
+_RATINGS = {str(int(r)): r for r in Rating} | {r.name.lower(): r for r in Rating}
+_CONFIDENCE = {str(n): n for n in range(1, 5)}
+_ONE_LINE = {"flashcard", "choice", "cloze"}
+_HOW = {
+    "flashcard": "Press Enter to see the answer:",
+    "choice": "Your pick, such as 2 or 1,3:",
+    "cloze": "What goes in the gap (several: a; b):",
+}
+
+
+class _End(Exception):
+    """The person, or the input, ended the sitting."""
+
+
+class Dialogue:
+    """One sitting, spoken over a pair of text streams."""
+
+    def __init__(
+        self,
+        sitting: Sitting,
+        stdin: TextIO,
+        stdout: TextIO,
+        *,
+        ask_confidence: bool = False,
+        clock: Callable[[], Moment] = now,
+    ) -> None:
+        self._sitting = sitting
+        self._in = stdin
+        self._out = stdout
+        self._ask_confidence = ask_confidence
+        self._clock = clock
+        self._unsaved = False
+
+    def run(self) -> int:
+        """Ask until the sitting is over; return the exit code: 1 where an answer wasn't saved
+        because the progress file failed."""
+        try:
+            question = self._sitting.next()
+            if question is None:
+                self._say("Nothing to ask now.")
+            while question is not None:
+                self._ask(question)
+                question = self._sitting.next()
+        except _End:
+            pass
+        self._close()
+        return 1 if self._unsaved else 0
+
+    # One question
+
+    def _ask(self, question: Question) -> None:
+        self._say(_heading(question))
+        self._say()
+        self._say(question.asked)
+        self._say()
+        if question.draft:
+            self._say(f"(Kept from last time, not rated: {question.draft})")
+        self._say(_HOW.get(question.card.kind, "Your answer (an empty line ends it):"))
+        answer = self._read_answer(one_line=question.card.kind in _ONE_LINE)
+        confidence = self._read_confidence() if self._ask_confidence else None
+        feedback = self._sitting.submit(answer)
+        self._tell(feedback)
+        self._rate(feedback, confidence)
+
+    def _read_answer(self, *, one_line: bool) -> str:
+        """Return the answer, empty for "don't know"; the end of input before any is the end."""
+        lines: list[str] = []
+        while True:
+            line = self._in.readline()
+            if not line and not lines:
+                raise _End
+            if not line.strip():
+                break
+            lines.append(line.rstrip("\r\n"))
+            if one_line:
+                break
+        return "\n".join(lines)
+
+    def _read_confidence(self) -> int | None:
+        while True:
+            self._prompt("How sure are you, 1 (a guess) to 4 (certain)? ")
+            line = self._in.readline()
+            said = line.strip()
+            if not said:
+                return None
+            if said in _CONFIDENCE:
+                return _CONFIDENCE[said]
+
+    def _rate(self, feedback: Feedback, confidence: int | None) -> None:
+        suggested = feedback.suggested
+        while True:
+            self._prompt(f"Rating [{suggested.label}]: " if suggested else "Rating: ")
+            line = self._in.readline()
+            said = line.strip().lower()
+            if not line or said == "q":
+                if not line:
+                    self._say()
+                self._say(f"Not saved: {feedback.question.ref} was not rated.")
+                raise _End
+            if said == "u":
+                if self._undo():
+                    return
+                continue
+            rating = suggested if not said else _RATINGS.get(said)
+            if rating is None:
+                if said:
+                    self._say("Type 1 to 4, again, hard, good or easy; u to undo; q to end.")
+                continue
+            try:
+                saved = self._sitting.rate(rating, confidence=confidence)
+            except ProgressError as error:
+                self._unsaved = True
+                self._say(f"Not saved: {clean(str(error))}")
+                continue
+            self._unsaved = False
+            self._say(f"saved {saved.id}")
+            self._say()
+            return
+
+    def _undo(self) -> bool:
+        try:
+            undone = self._sitting.undo()
+        except ProgressError as error:
+            self._say(f"Not undone: {clean(str(error))}")
+            return False
+        if undone is None:
+            self._say("Nothing to undo.")
+            return False
+        self._say(f"undone {undone.id}")
+        self._say()
+        return True
+
+    # What is said
+
+    def _tell(self, feedback: Feedback) -> None:
+        grade, card = feedback.grade, feedback.question.card
+        self._say()
+        if grade.rating:
+            said = [f"Score {percent(grade.score)}", verdict(grade)]
+            self._say(", ".join(part for part in said if part) + ".")
+        for point in grade.points:
+            shown = "; ".join(feedback.answer[start:end] for start, end in point.evidence)
+            evidence = f' ("{" ".join(shown.split())}")' if shown else ""
+            self._say(f"- {point_state(point)}: {point.say}{evidence}")
+        for mistake in grade.mistakes:
+            self._say(f"- mistake: {mistake.say}" + (f" {mistake.why}" if mistake.why else ""))
+        for warning in grade.warnings:
+            self._say(f"- note: {warning}")
+        answer = model_answer(card)
+        if answer:
+            self._say(f"Model answer: {answer}")
+        for follow_up in card.follow_ups:
+            self._say(f"Follow-up: {follow_up}")
+        waits = [
+            f"{int(rating)} {rating.label} {wait(memory, feedback.at)}"
+            for rating, memory in feedback.outcomes.items()
+        ]
+        self._say("Next time: " + ", ".join(waits))
+
+    def _close(self) -> None:
+        saved = self._sitting.saved
+        if saved:
+            self._say(summary(saved))
+        next_due = self._sitting.next_due()
+        if next_due is not None:
+            self._say(f"Next due {when(next_due, self._clock())}.")
+
+    def _say(self, text: str = "") -> None:
+        print(clean(text), file=self._out, flush=True)
+
+    def _prompt(self, text: str) -> None:
+        print(text, end="", file=self._out, flush=True)
+
+
+def _heading(question: Question) -> str:
+    parts = [f"Question {question.number}", question.deck_title, question.topic_title]
+    return " · ".join(part for part in [*parts, question.card.kind] if part)
+
+
+def summary(saved: list[Saved]) -> str:
+    """Return what was done in a sitting, in a sentence."""
+    by_rating = {rating: sum(s.rating is rating for s in saved) for rating in Rating}
+    ratings = ", ".join(f"{number} {r.label}" for r, number in by_rating.items() if number)
+    time = duration(sum(s.elapsed_ms for s in saved))
+    return f"{count(len(saved), 'answer')} saved in {time}: {ratings}."

@@ -1,0 +1,386 @@
+"""One sitting: next question → answer → grade → rating → saved.
+
+Knows no user interface; the app and the plain dialogue both drive it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from trainer.config import Config
+from trainer.decks.index import CardInfo
+from trainer.decks.library import Library
+from trainer.errors import ProgressError, TrainerError
+from trainer.progress.events import Review
+from trainer.progress.store import Store, Undone
+from trainer.scheduling import queues
+from trainer.scheduling.days import MINUTE, Moment, day_start, now
+from trainer.scheduling.schedule import Memory, Rating, advance
+from trainer.text import clean
+
+if TYPE_CHECKING:
+    from trainer.decks.model import Card
+    from trainer.grading.model import Grade
+
+Mode = Literal["daily", "drill", "weak"]
+_SUGGESTED = {"again": Rating.AGAIN, "hard": Rating.HARD, "good": Rating.GOOD}
+
+
+class Selection(NamedTuple):
+    """Which cards a sitting draws from; an empty field leaves all of them in."""
+
+    deck: str = ""
+    topic: str = ""
+    tag: str = ""
+    kind: str = ""
+    card: str = ""
+
+    def cards(self, library: Library) -> list[CardInfo]:
+        """Return the cards selected, in deck order.
+
+        Raises TrainerError where the library has no such deck, topic, tag, kind or card.
+        """
+        if self.card:
+            return [library.cards[library.resolve(self.card)]]
+        cards = list(library.cards.values())
+        for field, of in _FIELDS.items():
+            wanted = getattr(self, field)
+            if not wanted:
+                continue
+            there = {value for card in cards for value in of(card) if value}
+            if wanted not in there:
+                names = ", ".join(sorted(there)) or "none"
+                raise TrainerError(f"no card has the {field} {clean(wanted)} (there are: {names})")
+            cards = [card for card in cards if wanted in of(card)]
+        return cards
+
+
+_FIELDS: dict[str, Callable[[CardInfo], Sequence[str]]] = {
+    "deck": lambda card: (card.deck,),
+    "topic": lambda card: (card.topic,),
+    "tag": lambda card: card.tags,
+    "kind": lambda card: (card.kind,),
+}
+
+
+class Question(NamedTuple):
+    """A card as it is asked now.
+
+    `prompt` is the text shown (of `variant`, 0 being the card's own), `options` what can be picked
+    in the order shown (`order` gives each one's place in the card). `number` counts the sitting's
+    questions from 1, `left` how many more are planned; `draft` is an answer once given, not rated.
+    """
+
+    ref: str
+    card: Card
+    deck_title: str
+    topic_title: str
+    prompt: str
+    variant: int
+    options: tuple[str, ...]
+    order: tuple[int, ...]
+    number: int
+    left: int
+    memory: Memory | None
+    draft: str
+
+    @property
+    def asked(self) -> str:
+        """The whole question in words: the prompt and, of a choice, the numbered options."""
+        lines = [self.prompt]
+        lines += [f"{i}. {option}" for i, option in enumerate(self.options, 1)]
+        return "\n".join(lines)
+
+
+class Feedback(NamedTuple):
+    """A graded answer waiting for its rating; `outcomes` is what each rating would lead to."""
+
+    question: Question
+    answer: str
+    grade: Grade
+    suggested: Rating | None
+    outcomes: dict[Rating, Memory]
+    at: Moment
+    elapsed_ms: int
+    hint_used: bool
+
+
+class Saved(NamedTuple):
+    """A review that is in the log, durable."""
+
+    id: str
+    card: str
+    topic_title: str
+    rating: Rating
+    score: float | None
+    elapsed_ms: int
+    memory: Memory
+
+
+class Sitting:
+    """Asks, grades and saves, one question at a time.
+
+    The order of calls is `next`, `submit`, `rate`, `next`, …; `undo` may come in their place.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        store: Store,
+        config: Config,
+        *,
+        mode: Mode = "daily",
+        selection: Selection | None = None,
+        limit: int | None = None,
+        minutes: float | None = None,
+        clock: Callable[[], Moment] = now,
+    ) -> None:
+        self._library = library
+        self._store = store
+        self._config = config
+        self._clock = clock
+        self.mode = mode
+        self._cards = (selection or Selection()).cards(library)
+        self._limit = limit
+        self._shown = 0
+        self._again: list[str] = []
+        self._question: Question | None = None
+        self._feedback: Feedback | None = None
+        self.saved: list[Saved] = []
+
+        started = self._started = clock()
+        self._ends = started.instant + round(minutes * MINUTE) if minutes is not None else None
+        store.use_aliases(library.aliases)
+        store.use_settings(config.settings, started)
+        self._plan = self._planned(started)
+
+    # Asking
+
+    def next(self) -> Question | None:
+        """Return the next question, None where the sitting is over."""
+        self._question = self._feedback = None
+        at = self._clock()
+        if self._limit is not None and self._shown >= self._limit:
+            return None
+        if self._ends is not None and at.instant >= self._ends:
+            return None
+        ref = self._next_ref(at)
+        if ref is None:
+            return None
+        self._shown += 1
+        self._question = self._ask(ref)
+        self._asked_at = at
+        return self._question
+
+    def _next_ref(self, at: Moment) -> str | None:
+        if self._again:
+            return self._again.pop()
+        memories = self._store.memories()
+        steps = queues.steps_due(memories, self._cards, at.instant)
+        if steps:
+            return steps[0]
+        day = at.day(self._config.settings.rollover)
+        while self._plan:
+            ref = self._plan.pop(0)
+            memory = memories.get(ref)
+            # Answered meanwhile, here or in another window: not twice.
+            answered = memory is not None and not queues.is_due(memory, day, at.instant)
+            if not (answered and (self.mode == "daily" or self._is_saved(ref))):
+                return ref
+        ahead = queues.steps_due(memories, self._cards, at.instant + queues.LEARN_AHEAD)
+        return ahead[0] if ahead else None
+
+    def _is_saved(self, ref: str) -> bool:
+        return any(saved.card == ref for saved in self.saved)
+
+    def _planned(self, at: Moment) -> list[str]:
+        settings = self._config.settings
+        day = at.day(settings.rollover)
+        if self.mode == "weak":
+            failures = self._store.failures(day - queues.WEAK_DAYS)
+            return [ref for ref, _ in queues.weak(self._cards, failures, day)]
+        memories = self._store.memories()
+        if self.mode == "drill":
+            return queues.drill(self._cards, memories, day, settings)
+        limits = limits_left(self._store, self._config, day)
+        return queues.daily(self._cards, memories, day, settings, limits)
+
+    def _ask(self, ref: str) -> Question:
+        card = self._library.card(ref)
+        info = self._library.cards[ref]
+        deck = self._library.decks[info.deck]
+        memory = self._store.memory(ref)
+        reps = memory.reps if memory else 0
+        prompts = prompts_of(card)
+        variant = reps % len(prompts)
+        order = _shuffled(len(card.choices), f"{ref}\n{reps}")
+        return Question(
+            ref=ref,
+            card=card,
+            deck_title=deck.title,
+            topic_title=deck.topics.get(info.topic, info.topic),
+            prompt=prompts[variant],
+            variant=variant,
+            options=tuple(card.choices[i].text for i in order),
+            order=order,
+            number=self._shown,
+            left=self._left(),
+            memory=memory,
+            draft=self._store.draft(ref),
+        )
+
+    def _left(self) -> int:
+        left = len(self._plan) + len(self._again)
+        return left if self._limit is None else min(left, self._limit - self._shown)
+
+    # Answering
+
+    def keep_draft(self, answer: str) -> None:
+        """Keep what is typed so far, so that it outlives the program."""
+        if self._question:
+            self._store.keep_draft(self._question.ref, clean(answer), self._clock())
+
+    def submit(self, answer: str, *, hint_used: bool = False) -> Feedback:
+        """Grade the answer to the current question; it is kept as a draft until it is rated."""
+        from trainer.grading import Thresholds, grade
+
+        question = self._question
+        assert question is not None, "no question was asked"
+        at = self._clock()
+        answer = clean(answer)
+        # A draft that can't be kept must not stand between the person and the grade.
+        with contextlib.suppress(ProgressError):
+            self._store.keep_draft(question.ref, answer, at)
+        graded = grade(
+            question.card,
+            answer,
+            ref=question.ref,
+            prompt=question.prompt,
+            synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
+            thresholds=Thresholds(again=self._config.again, hard=self._config.hard),
+            hint_used=hint_used,
+            order=question.order or None,
+        )
+        settings = self._config.settings
+        self._feedback = Feedback(
+            question=question,
+            answer=answer,
+            grade=graded,
+            suggested=_SUGGESTED[graded.rating] if graded.rating else None,
+            outcomes={
+                rating: advance(
+                    question.ref,
+                    question.memory,
+                    rating,
+                    at,
+                    at.day(settings.rollover),
+                    settings,
+                )
+                for rating in Rating
+            },
+            at=at,
+            elapsed_ms=max(0, at.instant - self._asked_at.instant),
+            hint_used=hint_used,
+        )
+        return self._feedback
+
+    def rate(self, rating: Rating, *, confidence: int | None = None) -> Saved:
+        """Save the answer with its rating. When this returns, it is durable.
+
+        Raises ProgressError where it could not be saved; it may then be rated again.
+        """
+        feedback = self._feedback
+        assert feedback is not None, "no answer was graded"
+        question, graded = feedback.question, feedback.grade
+        at = self._clock()
+        review = Review(
+            card=question.ref,
+            rating=int(rating),
+            suggested=int(feedback.suggested) if feedback.suggested else None,
+            score=round(graded.score, 4) if graded.rating else None,
+            kind=question.card.kind,
+            mode=self.mode,
+            elapsed_ms=feedback.elapsed_ms,
+            variant=question.variant,
+            prompt=question.asked,
+            answer=feedback.answer,
+            points={point.id: round(point.credit, 4) for point in graded.points},
+            hint=feedback.hint_used,
+            confidence=confidence,
+        )
+        review_id = self._store.add_review(review, at, at.day(self._config.settings.rollover))
+        memory = self._store.memory(question.ref)
+        assert memory is not None
+        saved = Saved(
+            review_id,
+            question.ref,
+            question.topic_title,
+            rating,
+            review.score,
+            review.elapsed_ms,
+            memory,
+        )
+        self.saved.append(saved)
+        self._question = self._feedback = None
+        return saved
+
+    def undo(self) -> Undone | None:
+        """Take back the review saved last, of this sitting or an earlier one; None without one.
+
+        Its card is asked next, then the question that was interrupted.
+        """
+        undone = self._store.undo_last(self._clock())
+        if undone is None:
+            return None
+        if self._question:
+            self._again.append(self._question.ref)
+            self._shown -= 1
+        if undone.card in self._library.cards:
+            self._again.append(undone.card)
+        if self.saved and self.saved[-1].id == undone.id:
+            self.saved.pop()
+            self._shown -= 1
+        self._question = self._feedback = None
+        return undone
+
+    # What comes after
+
+    def next_due(self) -> int | None:
+        """Return the instant at which the next card of this selection falls due."""
+        at = self._clock()
+        memories = self._store.memories()
+        rollover = self._config.settings.rollover
+        known = [memories[card.ref] for card in self._cards if card.ref in memories]
+        return min((due_instant(memory, at, rollover) for memory in known), default=None)
+
+
+def due_instant(memory: Memory, at: Moment, rollover: int) -> int:
+    """Return the instant at which a card falls due: its step's end, or its study day's beginning."""
+    if memory.due_at is not None:
+        return memory.due_at
+    return day_start(memory.due_day, at.offset, rollover)
+
+
+def limits_left(store: Store, config: Config, day: int) -> queues.Limits:
+    """Return how many new cards and reviews the daily limits still allow on the study day."""
+    done = store.day_counts(day)
+    return queues.Limits(config.new - done.new, config.reviews - done.reviews)
+
+
+def prompts_of(card: Card) -> tuple[str, ...]:
+    """Return the texts in which the card can be asked, its own prompt first."""
+    if card.kind == "cloze":
+        from trainer.decks.model import blanked
+
+        return ("\n\n".join(text for text in (card.prompt, blanked(card.text)) if text),)
+    return (card.prompt, *card.variants)
+
+
+def _shuffled(number: int, seed: str) -> tuple[int, ...]:
+    def key(index: int) -> bytes:
+        return blake2b(f"{seed}\n{index}".encode(), digest_size=8).digest()
+
+    return tuple(sorted(range(number), key=key))

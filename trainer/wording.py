@@ -1,0 +1,91 @@
+"""How times, scores and grades are said, the same in the app and in plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from trainer.scheduling.days import MINUTE, Moment
+from trainer.scheduling.schedule import Memory
+
+if TYPE_CHECKING:
+    from trainer.decks.model import Card
+    from trainer.grading.model import Grade, PointGrade
+
+
+def wait(memory: Memory, at: Moment) -> str:
+    """Return how long a card waits from `at` on: `10 min`, `3 d`, `4.5 mo`, `1.2 y`."""
+    if memory.due_at is not None:
+        minutes = max(1, round((memory.due_at - at.instant) / MINUTE))
+        return f"{minutes} min" if minutes < 60 else f"{_short(minutes / 60)} h"
+    days = memory.interval
+    if days < 30:
+        return f"{days} d"
+    return f"{_short(days / 30.4375)} mo" if days < 365 else f"{_short(days / 365.25)} y"
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def when(instant: int, at: Moment) -> str:
+    """Return a later time as a person says it: `in 9 minutes`, `tomorrow`, `on 3 June`."""
+    minutes = (instant - at.instant) / MINUTE
+    if minutes <= 0:
+        return "now"
+    if minutes < 60:
+        whole = max(1, round(minutes))
+        return f"in {whole} minute{'' if whole == 1 else 's'}"
+    zone = timezone(timedelta(minutes=at.offset))
+    then, today = (
+        datetime.fromtimestamp(value / 1000, UTC).astimezone(zone) for value in (instant, at.instant)
+    )
+    days = (then.date() - today.date()).days
+    clock = f"{then:%H:%M}"
+    if days == 0:
+        return f"today at {clock}"
+    if days == 1:
+        return f"tomorrow at {clock}"
+    if days < 7:
+        return f"on {then:%A}"
+    year = f" {then.year}" if then.year != today.year else ""
+    return f"on {then.day} {then:%B}{year}"
+
+
+def percent(score: float) -> str:
+    """Return a score or share, 0..1, as whole percent."""
+    return f"{round(score * 100)} %"
+
+
+def duration(milliseconds: int) -> str:
+    """Return a length of time in minutes and seconds: `3 min 20 s`."""
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def verdict(grade: Grade) -> str:
+    """Return what became of the verdict, empty where the card has none."""
+    if grade.verdict is None:
+        return ""
+    return "right verdict" if grade.verdict else "wrong verdict"
+
+
+def point_state(point: PointGrade) -> str:
+    """Return `made`, `partly` or `missed`; a point near the threshold is said to be unsure."""
+    if point.hit:
+        return "made, unsure" if point.unsure else "made"
+    if point.unsure:
+        return "missed, unsure"
+    return "partly" if point.credit >= 0.2 and point.evidence else "missed"
+
+
+def model_answer(card: Card) -> str:
+    """Return what a strong answer to the card is."""
+    if card.kind == "cloze":
+        from trainer.decks.model import filled
+
+        return "\n\n".join(text for text in (filled(card.text), card.answer) if text)
+    if card.kind == "choice":
+        right = "\n".join(choice.text for choice in card.choices if choice.right)
+        return "\n\n".join(text for text in (right, card.answer) if text)
+    return card.answer
