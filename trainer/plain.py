@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TextIO
 
 from trainer.errors import ProgressError
+from trainer.report import grade_lines
 from trainer.scheduling.days import Moment, now
 from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Question, Saved, Sitting
 from trainer.text import clean, count
-from trainer.wording import duration, model_answer, percent, point_state, verdict, wait, when
+from trainer.wording import duration, model_answer, percent, verdict, wait, when
 
 _RATINGS = {str(int(r)): r for r in Rating} | {r.name.lower(): r for r in Rating}
 _CONFIDENCE = {str(n): n for n in range(1, 5)}
@@ -152,14 +153,8 @@ class Dialogue:
         if grade.rating:
             said = [f"Score {percent(grade.score)}", verdict(grade)]
             self._say(", ".join(part for part in said if part) + ".")
-        for point in grade.points:
-            shown = "; ".join(feedback.answer[start:end] for start, end in point.evidence)
-            evidence = f' ("{" ".join(shown.split())}")' if shown else ""
-            self._say(f"- {point_state(point)}: {point.say}{evidence}")
-        for mistake in grade.mistakes:
-            self._say(f"- mistake: {mistake.say}" + (f" {mistake.why}" if mistake.why else ""))
-        for warning in grade.warnings:
-            self._say(f"- note: {warning}")
+        for line in grade_lines(grade, feedback.answer):
+            self._say(line)
         answer = model_answer(card)
         if answer:
             self._say(f"Model answer: {answer}")

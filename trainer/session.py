@@ -358,7 +358,7 @@ class Sitting:
 
 
 def due_instant(memory: Memory, at: Moment, rollover: int) -> int:
-    """Return the instant at which a card falls due: its step's end, or its study day's beginning."""
+    """Return the instant at which a card falls due: its step's end, or its day's beginning."""
     if memory.due_at is not None:
         return memory.due_at
     return day_start(memory.due_day, at.offset, rollover)

@@ -38,7 +38,8 @@ def when(instant: int, at: Moment) -> str:
         return f"in {whole} minute{'' if whole == 1 else 's'}"
     zone = timezone(timedelta(minutes=at.offset))
     then, today = (
-        datetime.fromtimestamp(value / 1000, UTC).astimezone(zone) for value in (instant, at.instant)
+        datetime.fromtimestamp(value / 1000, UTC).astimezone(zone)
+        for value in (instant, at.instant)
     )
     days = (then.date() - today.date()).days
     clock = f"{then:%H:%M}"

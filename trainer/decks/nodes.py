@@ -7,6 +7,7 @@ for nodes, faster as well. Scalars stay the text that was written.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, NamedTuple
 
 from yaml import (
@@ -31,6 +32,8 @@ SCALAR: Final = 0
 SEQUENCE: Final = 1
 MAPPING: Final = 2
 BROKEN: Final = 3  # stands for what couldn't be read and has been reported
+
+_TIGHT_COMMENT: Final = re.compile(r"\S #\w")
 
 # (kind, value, line, column), both 1-based. The value is the text of a scalar, the items of a
 # sequence, or the keys and values of a mapping in turn.
@@ -91,15 +94,15 @@ class _Composer:
         """Return the root node, or None for an empty document or one that is refused."""
         next_event = CBaseLoader(self.text).get_event
         first = self.first_line
-        # A `#` right before a word is rarely meant as a comment; where one occurs at all, each
-        # scalar is looked at.
-        watch_comments = " #" in self.text
+        # A `#` right before a word is rarely meant as a comment; only where one occurs at all is
+        # it worth looking behind each scalar.
+        watch_comments = _TIGHT_COMMENT.search(self.text) is not None
         documents = 0
         root: list[Node] = []
         items = root
         stack: list[list[Node]] = []
         while True:
-            event = next_event()
+            event: Any = next_event()
             kind = type(event)
             if kind is ScalarEvent:
                 mark = event.start_mark

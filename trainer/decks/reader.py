@@ -13,9 +13,10 @@ from trainer.decks.index import Problem
 from trainer.decks.model import Deck
 from trainer.decks.nodes import BROKEN, MAPPING, SCALAR, SEQUENCE, Fault, Node, compose
 from trainer.decks.rules import Finding, Path, check_card, check_deck
-from trainer.decks.shape import TooMuch, Walk, pairs, reader_of
+from trainer.decks.shape import reader_of
 from trainer.decks.source import Refused, read_bytes
 from trainer.decks.syntax import explain
+from trainer.decks.walk import TooMuch, Walk, pairs
 from trainer.text import clean
 
 Place = tuple[int, int]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from trainer.decks.model import Card, Deck, Point, Verdict, gaps
-from trainer.decks.shape import did_you_mean, listed
+from trainer.decks.walk import did_you_mean, listed
 
 Path = tuple[str | int, ...]
 

@@ -8,21 +8,23 @@ lists stay those of the file.
 from __future__ import annotations
 
 import functools
-import math
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 import msgspec.inspect as declared
 
-from trainer.decks.nodes import BROKEN, MAPPING, SCALAR, SEQUENCE, Fault, Node
+from trainer.decks.nodes import MAPPING, SCALAR, SEQUENCE, Node
+from trainer.decks.scalars import (
+    as_bool,
+    id_reader,
+    literal_reader,
+    number_reader,
+    scalar_reader,
+    text_reader,
+)
+from trainer.decks.walk import Reader, Walk, did_you_mean, listed, pairs
 from trainer.text import clean, clip
-
-Reader = Callable[["Walk", Node], Any]
-
-_INT = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 # What to write for a required key that is missing.
 _SAMPLES: Final = {
@@ -33,86 +35,6 @@ _SAMPLES: Final = {
     "rating": "`rating:` with again, hard or good",
     "match": "`match:` with a list of phrases",
 }
-
-
-class TooMuch(Exception):
-    """Aliases make the file unfold to more than it is worth."""
-
-
-class Walk:
-    """One reading: its faults, and how many more nodes it may visit."""
-
-    def __init__(self, budget: int, lines: list[str]) -> None:
-        self.faults: list[Fault] = []
-        self.left = budget
-        self.lines = lines
-
-    def spend(self, nodes: int) -> None:
-        """Count visited nodes; raise TooMuch when there were too many."""
-        self.left -= nodes
-        if self.left < 0:
-            raise TooMuch
-
-    def wrong(self, node: Node, message: str, mend: str) -> None:
-        """Report a fault at a node, unless it is a broken one (already reported)."""
-        if node[0] != BROKEN:
-            self.faults.append(Fault(node[2], node[3], message, mend))
-
-    def source(self, node: Node) -> str:
-        """Return the line of the file from the node's place on."""
-        line = node[2] - 1
-        return self.lines[line][node[3] - 1 :] if 0 <= line < len(self.lines) else ""
-
-    def merged(self, node: Node, inside: tuple[int, ...] = ()) -> Node:
-        """Return a mapping with its merge keys (`<<`) replaced by what they bring in.
-
-        The mapping's own keys come first and win, then those of each merged mapping in turn.
-        """
-        kind, items, line, column = node
-        if id(items) in inside:
-            return (kind, [], line, column)
-        own: list[Node] = []
-        sources: list[Node] = []
-        for key, value in pairs(items):
-            if key[1] != "<<" or key[0] != SCALAR:
-                own += (key, value)
-            elif value[0] == SEQUENCE:
-                sources += value[1]
-            else:
-                sources.append(value)
-        seen = {key[1] for key in own[::2] if key[0] == SCALAR}
-        for source in sources:
-            if source[0] != MAPPING:
-                self.wrong(source, "`<<` brings in a mapping, not this", "give it an alias of one")
-                continue
-            self.spend(len(source[1]) + 1)
-            for key, value in pairs(self.merged(source, (*inside, id(items)))[1]):
-                if key[0] == SCALAR and key[1] not in seen:
-                    seen.add(key[1])
-                    own += (key, value)
-        return (kind, own, line, column)
-
-
-def pairs(items: list[Node]) -> Iterable[tuple[Node, Node]]:
-    """Return the keys of a mapping node's items, each with its value."""
-    each = iter(items)
-    return zip(each, each, strict=True)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean X?` for the known word nearest to `word`, or nothing."""
-    import difflib
-
-    known = list(known)
-    folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), folded, 1, 0.6)
-    return f"did you mean `{folded[near[0]]}`?" if near else ""
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return the words as a person lists them: `a, b and c`."""
-    *most, last = [f"`{word}`" for word in words]
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 @functools.cache
@@ -133,16 +55,16 @@ def _compile(kind: declared.Type, name: str, filled: bool) -> tuple[Reader, Any]
         return _compile(only, name, filled)[0], None
     if isinstance(kind, declared.StrType):
         if kind.pattern:
-            return _id_reader(name, kind.pattern), ""
-        return _text_reader(name, filled or bool(kind.min_length)), ""
+            return id_reader(name, kind.pattern), ""
+        return text_reader(name, filled or bool(kind.min_length)), ""
     if isinstance(kind, declared.BoolType):
-        return _scalar_reader(name, _as_bool, "write `true` or `false`", False), False
+        return scalar_reader(name, as_bool, "write `true` or `false`", False), False
     if isinstance(kind, declared.IntType):
-        return _number_reader(kind, name), kind.ge or 0
+        return number_reader(kind, name), kind.ge or 0
     if isinstance(kind, declared.FloatType):
-        return _number_reader(kind, name), 1.0
+        return number_reader(kind, name), 1.0
     if isinstance(kind, declared.LiteralType):
-        return _literal_reader(name, kind.values), kind.values[0]
+        return literal_reader(name, kind.values), kind.values[0]
     if isinstance(kind, declared.VarTupleType):
         return _list_reader(kind.item_type, name), ()
     if isinstance(kind, declared.DictType):
@@ -152,149 +74,8 @@ def _compile(kind: declared.Type, name: str, filled: bool) -> tuple[Reader, Any]
     raise TypeError(f"the deck model declares a type that nothing reads: {kind}")
 
 
-def _wrong_shape(walk: Walk, node: Node, name: str) -> None:
-    """Report a list or a mapping where one text or number is wanted."""
-    if node[0] == SEQUENCE:
-        if walk.source(node).startswith("["):
-            mend = "put the text in quotes if it starts with a bracket"
-        else:
-            mend = f'write one text: `{name}: "…"`'
-        walk.wrong(node, f"`{name}` is one text, not a list", mend)
-    elif walk.source(node).startswith("{"):
-        walk.wrong(node, "an unquoted text can't start with a brace", "put the text in quotes")
-    else:
-        walk.wrong(
-            node,
-            f"`{name}` is a text, and a colon with a space makes keys of this one",
-            "put the text in quotes",
-        )
-
-
-def _text_reader(name: str, filled: bool) -> Reader:
-    def read(walk: Walk, node: Node) -> str:
-        kind, value, _, _ = node
-        if kind != SCALAR:
-            _wrong_shape(walk, node, name)
-            return ""
-        # What is printable has nothing to clean; most texts are.
-        text: str = (value if value.isprintable() else clean(value)).strip()
-        if not text and filled:
-            walk.wrong(node, f"`{name}` says nothing", "write its text, or remove it")
-        return text
-
-    return read
-
-
-def _id_reader(name: str, pattern: str) -> Reader:
-    fits = re.compile(pattern).fullmatch
-
-    def read(walk: Walk, node: Node) -> str:
-        kind, value, _, _ = node
-        if kind != SCALAR:
-            _wrong_shape(walk, node, name)
-            return ""
-        text: str = value.strip()
-        if fits(text):
-            return text
-        if not text:
-            walk.wrong(node, f"`{name}` says nothing", "write a short name that stays")
-            return ""
-        shown = clip(clean(text), 40)
-        suggestion = re.sub(r"[^A-Za-z0-9._-]+", "-", text)[:80].strip("._-")
-        if len(text) > 80 and fits(text[:80]):
-            walk.wrong(node, f"`{shown}` is too long for an id", "use at most 80 characters")
-            return ""
-        walk.wrong(
-            node,
-            f"`{shown}` can't be an id",
-            "use letters without accents, digits, `-`, `_` and `.`, a letter or digit first"
-            + (f", as in `{clip(suggestion, 40)}`" if suggestion else ""),
-        )
-        return ""
-
-    return read
-
-
-def _scalar_reader(name: str, convert: Callable[[str], Any], mend: str, blank: Any) -> Reader:
-    """Return a reader of one word; `convert` raises ValueError with what is wrong with it."""
-
-    def read(walk: Walk, node: Node) -> Any:
-        kind, value, _, _ = node
-        if kind != SCALAR:
-            if kind != BROKEN:
-                walk.wrong(node, f"`{name}` is one word, not a list or keys", mend)
-            return blank
-        text = value.strip()
-        try:
-            return convert(text)
-        except ValueError as error:
-            said = f"`{name}` says nothing" if not text else f"`{clip(clean(text), 40)}` {error}"
-            walk.wrong(node, said, mend)
-            return blank
-
-    return read
-
-
-def _as_bool(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError("is neither true nor false")
-    return text == "true"
-
-
-def _number_reader(kind: declared.IntType | declared.FloatType, name: str) -> Reader:
-    whole = isinstance(kind, declared.IntType)
-    bounds = [
-        *([f"at least {kind.ge:g}"] if kind.ge is not None else []),
-        *([f"more than {kind.gt:g}"] if kind.gt is not None else []),
-        *([f"at most {kind.le:g}"] if kind.le is not None else []),
-        *([f"less than {kind.lt:g}"] if kind.lt is not None else []),
-    ]
-    limits = " and ".join(bounds)
-
-    def convert(text: str) -> float:
-        if not (_INT if whole else _FLOAT).fullmatch(text):
-            raise ValueError("isn't a whole number" if whole else "isn't a number")
-        number = int(text) if whole else float(text)
-        if (
-            not math.isfinite(number)
-            or (kind.ge is not None and number < kind.ge)
-            or (kind.gt is not None and number <= kind.gt)
-            or (kind.le is not None and number > kind.le)
-            or (kind.lt is not None and number >= kind.lt)
-        ):
-            raise ValueError(f"is out of range for `{name}`")
-        return number
-
-    mend = f"write a {'whole ' if whole else ''}number" + (f", {limits}" if limits else "")
-    return _scalar_reader(name, convert, mend, 1)
-
-
-def _literal_reader(name: str, values: tuple[Any, ...]) -> Reader:
-    words = {str(value): value for value in values}
-
-    def read(walk: Walk, node: Node) -> Any:
-        kind, value, _, _ = node
-        text = value.strip() if kind == SCALAR else ""
-        if text in words:
-            return words[text]
-        choice = listed(words)
-        if kind != SCALAR or not text:
-            walk.wrong(node, f"`{name}` says nothing that is known", f"write {choice}")
-            return values[0]
-        guess = did_you_mean(text, words)
-        one_of = f"write {choice}" if len(words) == 1 else f"the known ones are {choice}"
-        walk.wrong(
-            node,
-            f"there is no {name} `{clip(clean(text), 40)}`",
-            f"{guess} {one_of}" if guess else one_of,
-        )
-        return values[0]
-
-    return read
-
-
 def _list_reader(item_type: declared.Type, name: str) -> Reader:
-    read_item, blank = _compile(item_type, name, True)
+    read_item, _ = _compile(item_type, name, True)
     if isinstance(item_type, declared.StructType):
         sample = "a list: start each of its items with a dash"
     elif isinstance(item_type, declared.VarTupleType):
@@ -371,7 +152,7 @@ def _record_reader(kind: declared.StructType) -> tuple[Reader, Any]:
         values: dict[str, Any] = {}
         each = iter(items)
         for key, value in zip(each, each, strict=True):
-            word = key[1] if key[0] == SCALAR else None
+            word: str = key[1] if key[0] == SCALAR else ""
             field_reader = readers.get(word)
             if field_reader is None or word in values:
                 if word == "<<":

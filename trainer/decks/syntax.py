@@ -44,7 +44,8 @@ class _Case:
         self.context: str = getattr(error, "context", None) or ""
         mark = getattr(error, "problem_mark", None)
         opened = getattr(error, "context_mark", None)
-        self.line, self.column = (mark.line, mark.column) if mark else (0, 0)
+        self.line: int = mark.line if mark else 0
+        self.column: int = mark.column if mark else 0
         self.opened = (opened.line, opened.column) if opened else (self.line, self.column)
         self.lines = re.split(r"\r\n|\r|\n", text)
 

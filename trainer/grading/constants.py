@@ -88,3 +88,6 @@ MISTAKE_FLOOR = 0.8
 KEYWORD_LIST_WORDS = 4
 KEYWORD_GRAMMAR_SHARE = 0.1
 KEYWORD_PIECE_WORDS = 3
+
+# Words a gap may hold beyond the expected ones (an article, "an"): more is another answer.
+CLOZE_EXTRA_WORDS = 3

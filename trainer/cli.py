@@ -1,0 +1,288 @@
+"""The commands. Each is a call into the modules that do the work; no logic lives here."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from trainer import __version__
+from trainer.errors import TrainerError, UsageError
+from trainer.paths import Paths, locate
+from trainer.text import clean
+
+if TYPE_CHECKING:
+    from trainer.decks.library import Library
+    from trainer.desk import Desk
+    from trainer.session import Mode, Selection
+
+_KINDS = ("scenario", "question", "flashcard", "choice", "cloze")
+
+
+def run() -> NoReturn:
+    """Run the command line of this process."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command and return its exit code: 0 done, 1 it is not so, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        args = _parser().parse_args(command_first(argv))
+        code: int = args.run(args)
+        sys.stdout.flush()
+        return code
+    except TrainerError as error:
+        print(f"trainer: {clean(str(error))}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing is to be said at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(clean(message))
+
+
+class _Option(NamedTuple):
+    """An option that stands in several commands, or may stand before one."""
+
+    flag: str
+    settings: dict[str, Any]
+
+
+_COMMON = (
+    _Option("--data", {"metavar": "DIR", "help": "the folder for progress, config, your decks"}),
+    _Option(
+        "--decks",
+        {"metavar": "DIR", "action": "append", "default": [], "help": "also load these decks"},
+    ),
+)
+_JSON = _Option("--json", {"action": "store_true", "help": "print one JSON document"})
+_QUIZ = (
+    _Option("--mode", {"choices": ("daily", "drill", "weak"), "help": "what to ask (daily)"}),
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
+    _Option("--topic", {"metavar": "T", "default": "", "help": "only this topic"}),
+    _Option("--tag", {"metavar": "T", "default": "", "help": "only cards with this tag"}),
+    _Option("--kind", {"choices": _KINDS, "default": "", "help": "only cards of this kind"}),
+    _Option("--card", {"metavar": "DECK/CARD", "default": "", "help": "only this card"}),
+    _Option("--limit", {"metavar": "N", "type": int, "help": "ask at most N questions"}),
+    _Option("--minutes", {"metavar": "M", "type": float, "help": "ask nothing after M minutes"}),
+    _Option("--plain", {"action": "store_true", "help": "line by line, without the app"}),
+    _Option("--ask", {"metavar": "WHAT", "default": "", "help": "with --plain: confidence"}),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="trainer",
+        description="Interview questions in the terminal, graded point by point and asked again "
+        "when they are due.",
+    )
+    parser.add_argument("--version", action="version", version=f"trainer {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    def command(
+        target: argparse.ArgumentParser,
+        do: Callable[[argparse.Namespace], int],
+        *options: _Option,
+    ) -> argparse.ArgumentParser:
+        for option in (*_COMMON, *options):
+            target.add_argument(option.flag, **option.settings)
+        target.set_defaults(run=do)
+        return target
+
+    def add(
+        name: str, text: str, do: Callable[[argparse.Namespace], int], *options: _Option
+    ) -> Any:
+        return command(commands.add_parser(name, help=text, description=text), do, *options)
+
+    command(parser, _app)
+    add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
+    check = add("check", "Validate decks and run their examples.", _check, _JSON)
+    check.add_argument("paths", nargs="*", metavar="PATH", help="deck files or folders")
+    add("due", "Show what is due, by deck and topic.", _due, _JSON)
+    add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
+    card = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
+    add("grade", "Grade an answer read from standard input.", _grade, card, _JSON)
+    add("log", "Print every event as JSON Lines, oldest first.", _log, _JSON)
+    add("paths", "Show where everything lives.", _paths, _JSON)
+    return parser
+
+
+def command_first(argv: Sequence[str]) -> list[str]:
+    """Return the arguments with the command's name first, so that options may stand before it."""
+    takes_value = {
+        option.flag
+        for option in (*_COMMON, *_QUIZ)
+        if option.settings.get("action") in (None, "append")
+    }
+    place = 0
+    while place < len(argv) and argv[place].startswith("-") and argv[place] != "--":
+        place += 2 if argv[place] in takes_value else 1
+    if place >= len(argv):
+        return list(argv)
+    return [argv[place], *argv[:place], *argv[place + 1 :]]
+
+
+# The commands
+
+
+def _app(args: argparse.Namespace) -> int:
+    _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
+    from trainer.tui.app import run_app
+
+    run_app(_desk(args, for_reading=False))
+    return 0
+
+
+def _quiz(args: argparse.Namespace) -> int:
+    from trainer.session import Selection
+
+    for name in ("limit", "minutes"):
+        value = getattr(args, name)
+        if value is not None and not 0 < value < float("inf"):
+            raise UsageError(f"--{name} takes a number above 0")
+    selection = Selection(args.deck, args.topic, args.tag, args.kind, args.card)
+    mode: Mode = args.mode or ("drill" if args.card else "daily")
+    if args.plain:
+        return _plain_quiz(args, mode, selection)
+    if args.ask:
+        raise UsageError("--ask goes with --plain")
+    _need_terminal("the quiz needs a terminal; add --plain to answer line by line")
+    desk = _desk(args, for_reading=False)
+    sitting = desk.sitting(mode, selection, args.limit, args.minutes)
+    from trainer.tui.app import run_app
+
+    run_app(desk, sitting)
+    return 0
+
+
+def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> int:
+    from trainer.plain import Dialogue
+
+    asks = {what for what in args.ask.split(",") if what}
+    if asks - {"confidence"}:
+        raise UsageError("--ask takes: confidence")
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    desk = _desk(args, for_reading=False)
+    with desk.store:
+        sitting = desk.sitting(mode, selection, args.limit, args.minutes)
+        dialogue = Dialogue(sitting, sys.stdin, sys.stdout, ask_confidence="confidence" in asks)
+        return dialogue.run()
+
+
+def _check(args: argparse.Namespace) -> int:
+    from trainer.decks.check import check
+    from trainer.grading import grade
+    from trainer.report import as_json, check_text
+
+    paths = locate(args.data)
+    chosen = args.paths or [*_library(paths, args).files]
+    document = check(chosen, lambda card, answer, deck: grade(card, answer, synonyms=deck.synonyms))
+    print(as_json(document) if args.json else check_text(document))
+    return 0 if document["ok"] else 1
+
+
+def _due(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, due_document, due_text
+
+    desk = _desk(args)
+    with desk.store:
+        at = desk.clock()
+        due = desk.due(at)
+    print(as_json(due_document(due, at)) if args.json else due_text(due, at))
+    return 0
+
+
+def _stats(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, stats_document, stats_text
+    from trainer.stats import DayRow, stats
+
+    desk = _desk(args)
+    with desk.store:
+        at = desk.clock()
+        found = stats(
+            [DayRow(*row) for row in desk.store.review_days()],
+            desk.library.decks,
+            desk.library.cards.values(),
+            desk.store.memories(),
+            desk.today(at),
+            desk.config.settings,
+        )
+    print(as_json(stats_document(found, at)) if args.json else stats_text(found))
+    return 0
+
+
+def _grade(args: argparse.Namespace) -> int:
+    from trainer.config import load
+    from trainer.grading import Thresholds, grade
+    from trainer.report import as_json, grade_text
+
+    paths = locate(args.data)
+    config = load(paths.config)
+    library = _library(paths, args)
+    ref = library.resolve(args.card)
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    answer = clean(sys.stdin.read())
+    graded = grade(
+        library.card(ref),
+        answer,
+        ref=ref,
+        synonyms=library.synonyms(library.cards[ref].deck),
+        thresholds=Thresholds(again=config.again, hard=config.hard),
+    )
+    if args.json:
+        from msgspec import to_builtins
+
+        print(as_json(to_builtins(graded)))
+    else:
+        print(grade_text(graded, answer))
+    return 0
+
+
+def _log(args: argparse.Namespace) -> int:
+    from trainer.progress.store import Store
+
+    with Store.open_for_reading(locate(args.data).progress) as store:
+        for line in store.lines():
+            print(line)
+    return 0
+
+
+def _paths(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, paths_text
+
+    paths = locate(args.data)
+    print(as_json(paths._asdict()) if args.json else paths_text(paths))
+    return 0
+
+
+# What they share
+
+
+def _library(paths: Paths, args: argparse.Namespace) -> Library:
+    from trainer.decks.library import open_library
+
+    return open_library(paths.bundled, paths.decks, args.decks, paths.cache)
+
+
+def _desk(args: argparse.Namespace, *, for_reading: bool = True) -> Desk:
+    from trainer.desk import Desk
+
+    desk = Desk.open(locate(args.data), args.decks, for_reading=for_reading)
+    for sentence in desk.notices:
+        print(f"trainer: {clean(sentence)}", file=sys.stderr)
+    return desk
+
+
+def _need_terminal(message: str) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(message)

@@ -1,0 +1,80 @@
+"""All that a front end works with: the library, the progress file, the preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from trainer.config import Config, load
+from trainer.decks.library import Library, open_library
+from trainer.due import Due, due_now
+from trainer.paths import Paths
+from trainer.progress.store import Store
+from trainer.scheduling.days import Moment, now
+from trainer.session import Mode, Selection, Sitting, limits_left
+from trainer.text import clean, count
+
+
+class Desk(NamedTuple):
+    """What was opened for one run of the program; `store` is to be closed at its end."""
+
+    library: Library
+    store: Store
+    config: Config
+    clock: Callable[[], Moment] = now
+
+    @classmethod
+    def open(cls, paths: Paths, decks: Sequence[str], *, for_reading: bool = False) -> Desk:
+        """Open everything below `paths`, and the decks in the folders `decks`.
+
+        For reading, nothing is made and a read-only folder will do. Raises TrainerError.
+        """
+        config = load(paths.config)
+        library = open_library(paths.bundled, paths.decks, decks, paths.cache)
+        opened = Store.open_for_reading if for_reading else Store.open
+        return cls(library, opened(paths.progress), config)
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences on what could not be used: preferences, and deck files with errors."""
+        errors: dict[str, int] = {}
+        for problem in self.library.problems:
+            if problem.severity == "error":
+                errors[problem.path] = errors.get(problem.path, 0) + 1
+        return [
+            *self.config.problems,
+            *(
+                f"{clean(path)}: {count(n, 'error')}; see `trainer check`"
+                for path, n in errors.items()
+            ),
+        ]
+
+    def today(self, at: Moment) -> int:
+        """Return the study day at `at`."""
+        return at.day(self.config.settings.rollover)
+
+    def due(self, at: Moment) -> Due:
+        """Count what is due at `at`."""
+        limits = limits_left(self.store, self.config, self.today(at))
+        cards = self.library.cards.values()
+        memories = self.store.memories()
+        return due_now(self.library.decks, cards, memories, limits, at, self.config.settings)
+
+    def sitting(
+        self,
+        mode: Mode = "daily",
+        selection: Selection | None = None,
+        limit: int | None = None,
+        minutes: float | None = None,
+    ) -> Sitting:
+        """Begin a sitting. Raises TrainerError where nothing is there to be selected."""
+        return Sitting(
+            self.library,
+            self.store,
+            self.config,
+            mode=mode,
+            selection=selection,
+            limit=limit,
+            minutes=minutes,
+            clock=self.clock,
+        )
