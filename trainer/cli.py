@@ -139,8 +139,7 @@ def _app(args: argparse.Namespace) -> int:
     _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
     from trainer.tui.app import run_app
 
-    run_app(_desk(args, for_reading=False))
-    return 0
+    return run_app(_desk(args, for_reading=False))
 
 
 def _quiz(args: argparse.Namespace) -> int:
@@ -161,8 +160,7 @@ def _quiz(args: argparse.Namespace) -> int:
     sitting = desk.sitting(mode, selection, args.limit, args.minutes)
     from trainer.tui.app import run_app
 
-    run_app(desk, sitting)
-    return 0
+    return run_app(desk, sitting)
 
 
 def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> int:

@@ -21,11 +21,12 @@ class Counts(NamedTuple):
 
 
 class TopicDue(NamedTuple):
-    """The counts of one topic of a deck."""
+    """The counts of one topic of a deck, and how many cards it has, due or not."""
 
     id: str
     title: str
     counts: Counts
+    cards: int
 
 
 class DeckDue(NamedTuple):
@@ -34,6 +35,7 @@ class DeckDue(NamedTuple):
     id: str
     title: str
     counts: Counts
+    cards: int
     next: int | None
     topics: tuple[TopicDue, ...]
 
@@ -65,7 +67,8 @@ def due_now(
     nexts: dict[str, int] = {}
     steps_now = 0
     for card in cards:
-        row = tally.setdefault((card.deck, card.topic), [0, 0, 0])
+        row = tally.setdefault((card.deck, card.topic), [0, 0, 0, 0])
+        row[3] += 1
         memory = memories.get(card.ref)
         if memory is None:
             row[0] += 1
@@ -82,12 +85,14 @@ def due_now(
     rows = []
     for deck in decks.values():
         topics = [
-            TopicDue(topic, deck.topics.get(topic, topic), Counts(*row))
+            TopicDue(topic, deck.topics.get(topic, topic), Counts(*row[:3]), row[3])
             for (owner, topic), row in tally.items()
             if owner == deck.id
         ]
         counts = _sum(topic.counts for topic in topics)
-        rows.append(DeckDue(deck.id, deck.title, counts, nexts.get(deck.id), tuple(topics)))
+        rows.append(
+            DeckDue(deck.id, deck.title, counts, deck.cards, nexts.get(deck.id), tuple(topics))
+        )
     total = _sum(row.counts for row in rows)
     return Due(
         counts=total,

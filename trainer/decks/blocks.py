@@ -1,7 +1,8 @@
 """Reading on after a syntax error: the head of a deck and each of its cards by itself.
 
 The YAML parser stops at the first thing it can't make sense of. A deck's cards are items of one
-list at one indentation, so the text can be cut between them, and each piece read at its place.
+list at one indentation, so the text can be cut between them, and each piece read at its place;
+and within a piece, the value that broke it can be set aside to read what follows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ _CARDS: Final = re.compile(r"cards[ \t]*:[ \t]*(?:#.*)?")
 _ITEM: Final = re.compile(r"([ \t]*)-(?:[ \t]|$)")
 _TOP_LEVEL: Final = re.compile(r"[A-Za-z_]\w*[ \t]*:(?:\s|$)")
 _IGNORED: Final = re.compile(r"[ \t]*(?:#.*)?$")
+_VALUE: Final = re.compile(r"([ ]*(?:-[ ]+)*)((?:[\w-]+:[ ]+)?)(?=\S)")
+
+# Stands in for a value that broke its piece: an alias that is left broken in silence.
+_UNREAD: Final = "unread-value"
+_MAX_REPAIRS: Final = 20
 
 
 def read_in_blocks(lines: list[str], fields: tuple[str, ...]) -> tuple[Node, list[Fault]] | None:
@@ -31,20 +37,18 @@ def read_in_blocks(lines: list[str], fields: tuple[str, ...]) -> tuple[Node, lis
     start, starts, end = cut
     faults: list[Fault] = []
     anchors: dict[str, Node] = {}
-    whole = "\n".join(lines)
+    whole = "\n".join([*lines, f"&{_UNREAD}"])
 
-    def read(text: str, first_line: int) -> Node | None:
-        composed = compose(text, anchors, first_line, aside=whole)
-        faults.extend(composed.faults)
-        if composed.failure is not None:
-            faults.append(explain(composed.failure, text, first_line))
-        return composed.root
+    def read(piece: list[str], first_line: int) -> Node | None:
+        root, met = _read_piece(piece, first_line, anchors, whole)
+        faults.extend(met)
+        return root
 
     cards: list[Node] = []
     # The lines of the cards stay as empty ones, so that those after them keep their places.
-    head = read("\n".join(lines[:start] + [""] * (end - start) + lines[end:]), 1)
+    head = read(lines[:start] + [""] * (end - start) + lines[end:], 1)
     for begin, stop in zip(starts, [*starts[1:], end], strict=True):
-        node = read("\n".join(lines[begin:stop]), begin + 1)
+        node = read(lines[begin:stop], begin + 1)
         if node is not None and node[0] == SEQUENCE:
             cards += node[1]
         else:
@@ -63,6 +67,43 @@ def read_in_blocks(lines: list[str], fields: tuple[str, ...]) -> tuple[Node, lis
         items.append((SCALAR, field, 1, 1))
         items.append(cards_node if field == "cards" else (BROKEN, None, 1, 1))
     return (MAPPING, items, 1, 1), faults
+
+
+def _read_piece(
+    lines: list[str], first_line: int, anchors: dict[str, Node], aside: str
+) -> tuple[Node | None, list[Fault]]:
+    """Read a piece, setting values that break it aside while that helps.
+
+    Where it doesn't, only the first syntax error is sure to be one.
+    """
+    lines = list(lines)
+    syntax: list[Fault] = []
+    for _ in range(_MAX_REPAIRS):
+        text = "\n".join(lines)
+        composed = compose(text, anchors, first_line, aside)
+        if composed.failure is None:
+            return composed.root, [*syntax, *composed.faults]
+        syntax.append(explain(composed.failure, text, first_line))
+        if not _set_aside(lines, syntax[-1].line - first_line):
+            break
+    return None, syntax[:1]
+
+
+def _set_aside(lines: list[str], index: int) -> bool:
+    """Take the value out of a line, with the lines that continue it; False if there is none."""
+    found = _VALUE.match(lines[index]) if 0 <= index < len(lines) else None
+    if found is None or not found[0].strip() or lines[index].endswith(f"*{_UNREAD}"):
+        return False
+    lines[index] = f"{found[0]}*{_UNREAD}"
+    column = len(found[1])
+    for below in range(index + 1, len(lines)):
+        line = lines[below]
+        deeper = len(line) - len(line.lstrip(" ")) > column - (0 if found[2] else 1)
+        key = _VALUE.match(line)
+        if not deeper or (key is not None and key[0].strip()):
+            break
+        lines[below] = ""
+    return True
 
 
 def _cut(lines: list[str]) -> tuple[int, list[int], int] | None:

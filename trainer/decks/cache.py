@@ -11,8 +11,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from trainer import __version__
 
@@ -43,20 +42,10 @@ _PASSING: Final = {
 _Result = TypeVar("_Result")
 
 
-class Row(NamedTuple):
-    """A file as cached: its stamp and digest when it was read, and its entry as JSON."""
-
-    stamp: str
-    digest: bytes
-    entry: str
-
-
-class Addition(NamedTuple):
-    """A file to be cached, with its cards by id; None where the cards are there already."""
-
-    path: str
-    row: Row
-    cards: list[tuple[str, bytes]] | None
+# A file as cached: its stamp and digest when it was read, and its entry as JSON.
+Row = tuple[str, bytes, str]
+# A file to be cached: its path, its row, and its cards by id; None where they are there already.
+Addition = tuple[str, Row, list[tuple[str, bytes]] | None]
 
 
 class Cache:
@@ -68,6 +57,7 @@ class Cache:
 
     def __init__(self, folder: str) -> None:
         self._path = os.path.join(folder, _NAME)
+        self._damaged = False
 
     def rows(self) -> dict[bytes, Row]:
         """Return all cached files by path (as bytes)."""
@@ -75,7 +65,7 @@ class Cache:
         def query(connection: sqlite3.Connection) -> dict[bytes, Row]:
             found = connection.execute("SELECT path, stamp, digest, entry, checksum FROM files")
             return {
-                path: Row(stamp, digest, entry)
+                path: (stamp, digest, entry)
                 for path, stamp, digest, entry, checksum in found
                 if zlib.crc32(entry.encode()) == checksum
             }
@@ -97,10 +87,11 @@ class Cache:
 
     def keep(self, additions: Iterable[Addition], gone: Iterable[bytes] = ()) -> None:
         """Add files, replacing those of the same path, and forget those that are gone."""
-        if self._write(list(additions), list(gone)):
+        additions, gone = list(additions), list(gone)
+        if not self._damaged and self._write(additions, gone):
             return
         self._remove()
-        self._write(list(additions), [])
+        self._write(additions, [])
 
     def _read(self, query: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
         if not os.path.exists(self._path):
@@ -111,8 +102,12 @@ class Cache:
             if not self._is_ours(connection):
                 return None
             return query(connection)
-        except (sqlite3.Error, ValueError, TypeError, AttributeError):
-            # Damaged or in use. The next writing finds out which.
+        except sqlite3.Error as error:
+            self._damaged = not _is_passing(error)
+            return None
+        except (ValueError, TypeError, AttributeError):
+            # Not what was written: SQLite keeps what it is given, of any type.
+            self._damaged = True
             return None
         finally:
             if connection is not None:
@@ -135,8 +130,7 @@ class Cache:
             self._put(connection, additions, gone)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            # Extended codes carry the kind of error in the low byte.
-            return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _PASSING
+            return _is_passing(error)
         except OSError:
             return True
         finally:
@@ -148,15 +142,21 @@ class Cache:
     def _put(connection: sqlite3.Connection, additions: list[Addition], gone: list[bytes]) -> None:
         connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
         for path, (stamp, digest, entry), cards in additions:
+            name = os.fsencode(path)
+            if cards is None:
+                connection.execute(
+                    "UPDATE files SET stamp = ? WHERE path = ? AND digest = ?",
+                    (stamp, name, digest),
+                )
+                continue
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                (os.fsencode(path), stamp, digest, entry, zlib.crc32(entry.encode())),
+                (name, stamp, digest, entry, zlib.crc32(entry.encode())),
             )
-            if cards is not None:
-                connection.executemany(
-                    "INSERT OR REPLACE INTO cards VALUES (?, ?, ?, ?)",
-                    [(digest, card_id, card, zlib.crc32(card)) for card_id, card in cards],
-                )
+            connection.executemany(
+                "INSERT OR REPLACE INTO cards VALUES (?, ?, ?, ?)",
+                [(digest, card_id, card, zlib.crc32(card)) for card_id, card in cards],
+            )
         connection.execute("DELETE FROM cards WHERE digest NOT IN (SELECT digest FROM files)")
 
     @staticmethod
@@ -166,8 +166,16 @@ class Cache:
 
     def _remove(self) -> None:
         for ending in ("-journal", "-wal", "-shm", ""):
-            with suppress(OSError):
+            try:
                 os.remove(self._path + ending)
+            except OSError:
+                continue
+
+
+def _is_passing(error: sqlite3.Error) -> bool:
+    """Whether the cache is merely not to be used now: extended codes have the kind below."""
+    code: int = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF in _PASSING
 
 
 def _version() -> int:

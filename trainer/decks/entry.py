@@ -7,7 +7,7 @@ the deck model.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.text import clean
@@ -16,32 +16,42 @@ if TYPE_CHECKING:
     from trainer.decks.reader import Reading
 
 
-class Former(NamedTuple):
-    """A former name of a card: both as `deck/card`, and the entry's place in the file."""
-
-    former: str
-    ref: str
-    line: int
-    column: int
+# A former name of a card: both as `deck/card`, and the line and column of the entry.
+Former = tuple[str, str, int, int]
 
 
-class Entry(NamedTuple):
-    """One deck file as read. `deck` is None where something in it is an error."""
+class Entry:
+    """One deck file as read. `deck` is None where something in it is an error.
 
-    path: str
-    deck: DeckInfo | None
-    cards: tuple[CardInfo, ...]
-    problems: tuple[Problem, ...]
-    formers: tuple[Former, ...]
-    synonyms: tuple[tuple[str, ...], ...]
-    place: tuple[int, int]
+    A plain class: making a named tuple costs more than opening the library on a few decks.
+    """
+
+    __slots__ = ("cards", "deck", "formers", "path", "place", "problems", "synonyms")
+
+    def __init__(
+        self,
+        path: str,
+        deck: DeckInfo | None,
+        cards: tuple[CardInfo, ...] = (),
+        problems: tuple[Problem, ...] = (),
+        formers: tuple[Former, ...] = (),
+        synonyms: tuple[tuple[str, ...], ...] = (),
+        place: tuple[int, int] = (0, 0),
+    ) -> None:
+        self.path = path
+        self.deck = deck
+        self.cards = cards
+        self.problems = problems
+        self.formers = formers
+        self.synonyms = synonyms
+        self.place = place
 
 
 def entry_of(reading: Reading) -> Entry:
     """Return what is kept of a reading."""
     deck, path = reading.deck, reading.path
     if deck is None:
-        return Entry(path, None, (), reading.problems, (), (), (0, 0))
+        return Entry(path, None, problems=reading.problems)
     from trainer.decks.rules import former_ref
 
     lines = reading.lines
@@ -58,7 +68,7 @@ def entry_of(reading: Reading) -> Entry:
         for card in deck.cards
     ]
     formers = [
-        Former(
+        (
             former_ref(deck.deck, former),
             f"{deck.deck}/{card.id}",
             *reading.places[(card.id, "formerly", index)],
@@ -113,7 +123,7 @@ def unpack(text: str, path: str) -> Entry:
         info,
         tuple(cards),
         tuple([Problem(shown, *problem) for problem in data["problems"]]),
-        tuple([Former(*former) for former in data["formers"]]),
+        tuple([tuple(former) for former in data["formers"]]),
         tuple([tuple(group) for group in data["synonyms"]]),
         tuple(data["place"]),
     )

@@ -8,23 +8,18 @@ reader nor the deck model; a card's contents are fetched when it is asked for.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from trainer.decks.entry import Entry, entry_of, pack, unpack
+from trainer.decks.entry import Entry
+from trainer.decks.fetch import Fetch
 from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.decks.scan import deck_files
-from trainer.decks.source import Refused, read_stamped, refuse_special
 from trainer.errors import TrainerError, UsageError
 from trainer.text import clean
 
 if TYPE_CHECKING:
-    from trainer.decks.cache import Addition, Cache, Row
-    from trainer.decks.model import Card, Deck
-
-# A file written this shortly before it was read can be written again without a new time stamp.
-_FRESH_NS: Final = 2_000_000_000
+    from trainer.decks.model import Card
 
 
 class Library:
@@ -35,13 +30,13 @@ class Library:
     """
 
     def __init__(
-        self, layers: Sequence[Sequence[Entry]], problems: Sequence[Problem], source: _Source
+        self, layers: Sequence[Sequence[Entry]], problems: Sequence[Problem], fetch: Fetch
     ) -> None:
         self.decks: dict[str, DeckInfo] = {}
         self.cards: dict[str, CardInfo] = {}
         self.aliases: dict[str, str] = {}
         self.files: tuple[str, ...] = tuple([e.path for layer in layers for e in layer])
-        self._source = source
+        self._fetch = fetch
         self._entries: dict[str, Entry] = {}
         found = list(problems)
         for layer in layers:
@@ -57,7 +52,7 @@ class Library:
         """Return a card's contents, by any name that `resolve` knows."""
         info = self.cards[self.resolve(ref)]
         entry = self._entries[info.deck]
-        card = self._source.card(entry, info.ref.partition("/")[2])
+        card = self._fetch.card(entry, info.ref.partition("/")[2])
         if card is None:
             raise TrainerError(
                 f"the card {info.ref} is no longer in its file",
@@ -165,10 +160,10 @@ def open_library(
         files, met = _extra_files(name)
         layers.append(files)
         problems += met
-    source = _Source(cache)
-    entries = [[source.entry(path) for path in files] for files in layers]
-    source.keep({path for files in layers for path in files})
-    return Library(entries, problems, source)
+    fetch = Fetch(cache)
+    entries = [[fetch.entry(path) for path in files] for files in layers]
+    fetch.keep({path for files in layers for path in files})
+    return Library(entries, problems, fetch)
 
 
 def _unlisted(folder: str, error: OSError) -> Problem:
@@ -187,112 +182,3 @@ def _extra_files(name: str) -> tuple[list[str], list[Problem]]:
             f"the folder of decks {clean(name)} can't be read ({reason.lower()})",
             mend="name a folder that holds decks, or one deck file",
         ) from error
-
-
-class _Source:
-    """Where entries and cards come from: the cache for what is unchanged, else the files."""
-
-    def __init__(self, cache: str | None) -> None:
-        self._cache: Cache | None = None
-        self._rows: dict[bytes, Row] = {}
-        self._digests: dict[str, bytes] = {}
-        self._decks: dict[str, Deck | None] = {}
-        self._additions: list[Addition] = []
-        if cache is not None:
-            from trainer.decks.cache import Cache
-
-            self._cache = Cache(cache)
-            self._rows = self._cache.rows()
-
-    def entry(self, path: str) -> Entry:
-        """Return what is known of a file, reading it if the cache doesn't know it as it is."""
-        row = self._rows.get(os.fsencode(os.path.abspath(path)))
-        try:
-            status = os.stat(path)
-            refuse_special(status)
-            if row is not None and row.stamp == _stamp(status):
-                known = self._from_row(path, row)
-                if known is not None:
-                    return known
-            data, status = read_stamped(path)
-        except (Refused, OSError, ValueError):
-            from trainer.decks.reader import read_deck
-
-            return entry_of(read_deck(path))
-        return self._read(path, data, status, row)
-
-    def card(self, entry: Entry, card_id: str) -> Card | None:
-        """Return a card of a file: from memory, from the cache, or reading the file again."""
-        path = entry.path
-        digest = self._digests.get(path)
-        if path not in self._decks and self._cache is not None and digest is not None:
-            packed = self._cache.card(digest, card_id)
-            if packed is not None:
-                from msgspec import DecodeError, msgpack
-
-                from trainer.decks.model import Card
-
-                try:
-                    return msgpack.decode(packed, type=Card)
-                except DecodeError:
-                    pass
-        if path not in self._decks:
-            from trainer.decks.reader import read_deck
-
-            self._decks[path] = read_deck(path).deck
-        deck = self._decks[path]
-        return next((card for card in deck.cards if card.id == card_id), None) if deck else None
-
-    def keep(self, found: set[str]) -> None:
-        """Put what was read into the cache, and drop from it the files that are gone."""
-        if self._cache is None or not self._additions:
-            return
-        here = {os.fsencode(os.path.abspath(path)) for path in found}
-        gone = [path for path in self._rows if path not in here and not os.path.exists(path)]
-        self._cache.keep(self._additions, gone)
-        self._additions = []
-
-    def _read(self, path: str, data: bytes, status: os.stat_result, row: Row | None) -> Entry:
-        from hashlib import blake2b
-
-        from trainer.decks.cache import Addition, Row
-
-        digest = blake2b(data, digest_size=16).digest()
-        stamp = "" if _is_fresh(status) else _stamp(status)
-        key = os.path.abspath(path)
-        if row is not None and row.digest == digest:
-            known = self._from_row(path, row)
-            if known is not None:
-                if stamp != row.stamp:
-                    self._additions.append(Addition(key, Row(stamp, digest, row.entry), None))
-                return known
-        from msgspec import msgpack
-
-        from trainer.decks.reader import read_text
-
-        reading = read_text(data, path)
-        entry = entry_of(reading)
-        self._decks[path] = reading.deck
-        self._digests[path] = digest
-        if self._cache is not None:
-            cards = reading.deck.cards if reading.deck is not None else ()
-            packed = [(card.id, msgpack.encode(card)) for card in cards]
-            self._additions.append(Addition(key, Row(stamp, digest, pack(entry)), packed))
-        return entry
-
-    def _from_row(self, path: str, row: Row) -> Entry | None:
-        try:
-            entry = unpack(row.entry, path)
-        except (ValueError, TypeError, KeyError):
-            return None
-        self._digests[path] = row.digest
-        return entry
-
-
-def _stamp(status: os.stat_result) -> str:
-    """Return what changes when a file does; its content is compared where this is not enough."""
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
-
-
-def _is_fresh(status: os.stat_result) -> bool:
-    return time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _FRESH_NS

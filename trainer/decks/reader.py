@@ -109,7 +109,7 @@ def _read(data: bytes, path: str) -> Reading:
             faults.append(Fault(root[2], root[3], "a deck is written with keys", mend))
         return _failed(path, faults)
     # Without aliases there are no more nodes than characters: more is an alias unfolding.
-    return _Meaning(path, root, faults, Walk(len(text) + 100_000, lines)).reading()
+    return _Meaning(path, root, Walk(len(text) + 100_000, lines, faults)).reading()
 
 
 def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault]]:
@@ -141,11 +141,10 @@ def _place_after(text: str) -> Place:
 class _Meaning:
     """The second half of a reading: from the node tree to a deck and its problems."""
 
-    def __init__(self, path: str, root: Node, faults: list[Fault], walk: Walk) -> None:
+    def __init__(self, path: str, root: Node, walk: Walk) -> None:
         self.path = path
         self.root = root
         self.walk = walk
-        walk.faults = faults
 
     def reading(self) -> Reading:
         try:
@@ -164,11 +163,11 @@ class _Meaning:
 
     def _findings(self, deck: Deck) -> Iterator[Finding]:
         topics = self._find(("topics",))
-        topics_known = topics is None or not self._marked_below(
-            topics, {fault[:2] for fault in self.walk.faults}
-        )
+        topics_known = topics is None or topics[0] == MAPPING
         yield from check_deck(deck, lambda path: self._node(path)[2])
         for index, card in enumerate(deck.cards):
+            if self._node(("cards", index))[0] != MAPPING:
+                continue
             for finding in check_card(card, deck, topics_known):
                 prefix: Path = ("cards", index)
                 unless = tuple(prefix + path for path in finding.unless)
@@ -189,13 +188,13 @@ class _Meaning:
         )
 
     def _marked_below(self, node: Node, marked: set[Place]) -> bool:
-        """Whether something at this node or below it is among the marked places."""
+        """Whether something at this node or below it has been reported."""
         if not marked:
             return False
         waiting = [node]
         while waiting:
             kind, value, line, column = waiting.pop()
-            if (line, column) in marked:
+            if kind == BROKEN or (line, column) in marked:
                 return True
             if kind in (MAPPING, SEQUENCE):
                 self.walk.spend(len(value))

@@ -210,11 +210,12 @@ def _check_cloze(text: str) -> Iterator[Finding]:
 
 
 def _check_examples(card: Card) -> Iterator[Finding]:
-    points = {point.id for point in card.points if point.id}
+    points = {point.id for point in card.points}
     for index, example in enumerate(card.examples):
         for name, ids in (("hits", example.hits), ("misses", example.misses)):
             for number, point in enumerate(ids):
-                if not point or point in points:
+                # A point whose id couldn't be read ("") may be the one that is named.
+                if not point or point in points or "" in points:
                     continue
                 place = ("examples", index, name, number)
                 if not points:
@@ -229,7 +230,6 @@ def _check_examples(card: Card) -> Iterator[Finding]:
                     place,
                     f"this card has no point `{point}`",
                     did_you_mean(point, points) or f"its points are {listed(sorted(points))}",
-                    unless=(("points",),),
                 )
         for number, point in enumerate(example.misses):
             if point and point in example.hits:

@@ -26,7 +26,8 @@ def _wrong_shape(walk: Walk, node: Node, name: str) -> None:
             mend = f'write one text: `{name}: "…"`'
         walk.wrong(node, f"`{name}` is one text, not a list", mend)
     elif walk.source(node).startswith("{"):
-        walk.wrong(node, "an unquoted text can't start with a brace", "put the text in quotes")
+        mark = "{{" if walk.source(node).startswith("{{") else "{"
+        walk.wrong(node, f"an unquoted text can't start with `{mark}`", "put the text in quotes")
     else:
         walk.wrong(
             node,

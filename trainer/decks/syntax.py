@@ -152,8 +152,9 @@ class _Case:
 
     def _unexpected(self) -> tuple[str, str, int, int]:
         """Something stands where a key, an item or a closing bracket should."""
-        last = self.last
-        quoted = isinstance(last, ScalarEvent) and last.style in ('"', "'")
+        last: Any = self.last
+        kind = type(last)
+        quoted = kind is ScalarEvent and last.style in ('"', "'")
         if quoted and last.end_mark.line == self.line and self._only_space_since(last):
             if last.start_mark.line != self.line:
                 return (
@@ -162,21 +163,18 @@ class _Case:
                     last.start_mark.line,
                     last.start_mark.column,
                 )
-            other = "single" if last.style == '"' else "double"
+            mend = "put the whole text in single quotes"
+            if last.style == "'":
+                mend = "put the whole text in double quotes, or write an apostrophe in it twice"
             return (
                 "there is more text after a closing quote",
-                f"put the whole text in {other} quotes"
-                + (
-                    ", or write an apostrophe inside single quotes twice"
-                    if other != "single"
-                    else ""
-                ),
+                mend,
                 last.start_mark.line,
                 last.start_mark.column,
             )
         if "flow" in self.context:
             return self._unclosed_bracket()
-        if isinstance(last, AliasEvent) and last.end_mark.line == self.line:
+        if kind is AliasEvent and last.end_mark.line == self.line:
             return self._starts_with_mark(self.line, last.start_mark.column)
         line = self._text_of(self.line)
         matched = _LINE.match(line)

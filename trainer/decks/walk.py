@@ -15,12 +15,16 @@ class TooMuch(Exception):
 
 
 class Walk:
-    """One reading: its faults, and how many more nodes it may visit."""
+    """One reading: its faults so far, and how many more nodes it may visit.
 
-    def __init__(self, budget: int, lines: list[str]) -> None:
-        self.faults: list[Fault] = []
+    What was met while composing is there already; its lines are not reported on again.
+    """
+
+    def __init__(self, budget: int, lines: list[str], faults: Iterable[Fault] = ()) -> None:
+        self.faults = list(faults)
         self.left = budget
         self.lines = lines
+        self._reported = {fault.line for fault in self.faults if fault.severity == "error"}
 
     def spend(self, nodes: int) -> None:
         """Count visited nodes; raise TooMuch when there were too many."""
@@ -29,8 +33,8 @@ class Walk:
             raise TooMuch
 
     def wrong(self, node: Node, message: str, mend: str) -> None:
-        """Report a fault at a node, unless it is a broken one (already reported)."""
-        if node[0] != BROKEN:
+        """Report a fault at a node, unless it is a broken one, or in a broken line."""
+        if node[0] != BROKEN and node[2] not in self._reported:
             self.faults.append(Fault(node[2], node[3], message, mend))
 
     def source(self, node: Node) -> str:

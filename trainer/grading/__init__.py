@@ -49,7 +49,7 @@ def grade(
     card's options were shown: `order[i]` is the index of the option displayed as number i + 1.
     """
     # The matcher costs 20 ms to import: only when there is something to grade.
-    from trainer.grading.grade import grade_card
+    from trainer.grading.kinds import grade_card
 
     return grade_card(card, answer, ref, prompt, synonyms, taught, thresholds, hint_used, order)
 
@@ -61,7 +61,7 @@ def grade_text(
     points: Sequence[dict[str, Any]] | None = None,
 ) -> float:
     """Return the score, 0..1, of an answer to a bare question; `points` are dicts with `text`."""
-    from trainer.grading.grade import grade_card, measured_card
+    from trainer.grading.kinds import grade_card, measured_card
 
     texts = tuple(str(point["text"]) for point in points or ())
     card = measured_card(question, model_answer, texts)
@@ -70,7 +70,7 @@ def grade_text(
 
 def grade_points(question: str, points: Sequence[dict[str, Any]], answer: str) -> list[float]:
     """Return the credit of each point, 0..1."""
-    from trainer.grading.grade import grade_card, measured_card
+    from trainer.grading.kinds import grade_card, measured_card
 
     card = measured_card(question, "", tuple(str(point["text"]) for point in points))
     made = grade_card(card, answer, "", None, (), (), Thresholds(), False, None)

@@ -28,6 +28,7 @@ _CLAUSE_END = frozenset(",:()[]{}—–-→⇒|")
 _ASCII_CHUNK = re.compile(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+")
 _APOSTROPHE = re.compile("['’ʼ`´]")
 _STEMMER = Stemmer.Stemmer("english")
+_BRITISH = re.compile("([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|able)")
 _MAX_WORD = 64
 
 
@@ -171,7 +172,12 @@ def _entry(word: str) -> tuple[str, str, int]:
 
 
 def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(words.IRREGULAR.get(word, word)))
+    base = words.IRREGULAR.get(word)
+    if base is None:
+        british = _BRITISH.fullmatch(word)
+        if british and british.group(1) + "ise" not in words.TRUE_ISE:
+            word = f"{british.group(1)}iz{british.group(2)}"
+    return str(_STEMMER.stemWord(base or word))
 
 
 LIGHT_STEMS = frozenset(_stem(word) for word in words.LIGHT)

@@ -201,9 +201,29 @@ IRREGULAR = {
         "near": "nearer nearest",
         "occur": "occurrence occurrences",
         "rag": "rags",
+        "centre": "center centers centered centres centred",
+        "neighbour": "neighbor neighbors neighboring",
+        "behaviour": "behavior behaviors behavioral",
+        "colour": "color colors colored coloring",
+        "favour": "favor favors favored favorite",
+        "vapour": "vapor vapors",
+        "similar": "similarity similarities similarly",
+        "catalogue": "catalog",
+        "program": "programme programmes",
+        "licence": "license",
+        "simultaneous": "simultaneously",
     }.items()
     for form in forms.split()
 }
+
+# Words in -ise that are not spelled -ize across the Atlantic.
+TRUE_ISE = frozenset(
+    """
+    precise concise promise advise supervise unsupervise revise devise exercise compromise otherwise
+    likewise expertise enterprise surprise comprise franchise merchandise improvise televise
+    paradise disguise appraise cruise bruise praise raise arise chastise
+    """.split()
+)
 
 # Conjunctions that begin a new clause even without a comma.
 CLAUSE_WORDS = frozenset(

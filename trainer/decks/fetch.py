@@ -1,0 +1,127 @@
+"""Where what is known of a deck file comes from: the cache while it is unchanged, else the file.
+
+On unchanged files nothing here imports the YAML reader or the deck model.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Final
+
+from trainer.decks.entry import Entry, entry_of, pack, unpack
+from trainer.decks.source import Refused, read_stamped, refuse_special
+
+if TYPE_CHECKING:
+    from trainer.decks.cache import Addition, Cache, Row
+    from trainer.decks.model import Card, Deck
+
+# A file written this shortly before it was read can be written again without a new time stamp.
+_FRESH_NS: Final = 2_000_000_000
+
+
+class Fetch:
+    """Where entries and cards come from: the cache for what is unchanged, else the files."""
+
+    def __init__(self, cache: str | None) -> None:
+        self._cache: Cache | None = None
+        self._rows: dict[bytes, Row] = {}
+        self._digests: dict[str, bytes] = {}
+        self._decks: dict[str, Deck | None] = {}
+        self._additions: list[Addition] = []
+        if cache is not None:
+            from trainer.decks.cache import Cache
+
+            self._cache = Cache(cache)
+            self._rows = self._cache.rows()
+
+    def entry(self, path: str) -> Entry:
+        """Return what is known of a file, reading it if the cache doesn't know it as it is."""
+        row = self._rows.get(os.fsencode(os.path.abspath(path)))
+        try:
+            status = os.stat(path)
+            refuse_special(status)
+            if row is not None and row[0] == _stamp(status):
+                known = self._from_row(path, row)
+                if known is not None:
+                    return known
+            data, status = read_stamped(path)
+        except (Refused, OSError, ValueError):
+            from trainer.decks.reader import read_deck
+
+            return entry_of(read_deck(path))
+        return self._read(path, data, status, row)
+
+    def card(self, entry: Entry, card_id: str) -> Card | None:
+        """Return a card of a file: from memory, from the cache, or reading the file again."""
+        path = entry.path
+        digest = self._digests.get(path)
+        if path not in self._decks and self._cache is not None and digest is not None:
+            packed = self._cache.card(digest, card_id)
+            if packed is not None:
+                from msgspec import DecodeError, msgpack
+
+                from trainer.decks.model import Card
+
+                try:
+                    return msgpack.decode(packed, type=Card)
+                except DecodeError:
+                    pass
+        if path not in self._decks:
+            from trainer.decks.reader import read_deck
+
+            self._decks[path] = read_deck(path).deck
+        deck = self._decks[path]
+        return next((card for card in deck.cards if card.id == card_id), None) if deck else None
+
+    def keep(self, found: set[str]) -> None:
+        """Put what was read into the cache, and drop from it the files that are gone."""
+        if self._cache is None or not self._additions:
+            return
+        here = {os.fsencode(os.path.abspath(path)) for path in found}
+        gone = [path for path in self._rows if path not in here and not os.path.exists(path)]
+        self._cache.keep(self._additions, gone)
+        self._additions = []
+
+    def _read(self, path: str, data: bytes, status: os.stat_result, row: Row | None) -> Entry:
+        from hashlib import blake2b
+
+        digest = blake2b(data, digest_size=16).digest()
+        stamp = "" if _is_fresh(status) else _stamp(status)
+        key = os.path.abspath(path)
+        if row is not None and row[1] == digest:
+            known = self._from_row(path, row)
+            if known is not None:
+                if stamp != row[0]:
+                    self._additions.append((key, (stamp, digest, row[2]), None))
+                return known
+        from msgspec import msgpack
+
+        from trainer.decks.reader import read_text
+
+        reading = read_text(data, path)
+        entry = entry_of(reading)
+        self._decks[path] = reading.deck
+        self._digests[path] = digest
+        if self._cache is not None:
+            cards = reading.deck.cards if reading.deck is not None else ()
+            packed = [(card.id, msgpack.encode(card)) for card in cards]
+            self._additions.append((key, (stamp, digest, pack(entry)), packed))
+        return entry
+
+    def _from_row(self, path: str, row: Row) -> Entry | None:
+        try:
+            entry = unpack(row[2], path)
+        except (ValueError, TypeError, KeyError):
+            return None
+        self._digests[path] = row[1]
+        return entry
+
+
+def _stamp(status: os.stat_result) -> str:
+    """Return what changes when a file does; its content is compared where this is not enough."""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+
+def _is_fresh(status: os.stat_result) -> bool:
+    return time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _FRESH_NS

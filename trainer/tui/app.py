@@ -1,0 +1,94 @@
+"""The app: which screen comes after which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from trainer.desk import Desk
+from trainer.errors import TrainerError
+from trainer.session import Sitting
+from trainer.tui import messages
+
+
+def run_app(desk: Desk, sitting: Sitting | None = None) -> int:
+    """Run the app until the person leaves it, and return the exit code.
+
+    With a sitting, it opens at the first question.
+    """
+    with desk.store:
+        app = TrainerApp(desk, sitting)
+        app.run()
+    return app.return_code or 0
+
+
+class TrainerApp(App[None]):
+    """Home, questions, feedback, summary. One screen at a time, each behind a factory."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Trainer"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    # Below this size a notice stands in for the screen (see TrainerScreen).
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (40, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
+
+    def __init__(self, desk: Desk, sitting: Sitting | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._opening = sitting
+
+    def on_mount(self) -> None:
+        """Open the first screen."""
+        self.push_screen(self._home() if self._opening is None else self._next(self._opening))
+
+    # The screens
+
+    def _home(self) -> Screen[None]:
+        from trainer.tui.screens.home import HomeScreen
+
+        return HomeScreen(self._desk)
+
+    def _next(self, sitting: Sitting) -> Screen[None]:
+        question = sitting.next()
+        if question is None:
+            from trainer.tui.screens.summary import SummaryScreen
+
+            return SummaryScreen(sitting, self._desk.clock())
+        from trainer.tui.screens.question import QuestionScreen
+
+        return QuestionScreen(sitting, question)
+
+    # What screens want
+
+    def on_home_wanted(self) -> None:
+        self._show(self._home)
+
+    def on_pick_wanted(self) -> None:
+        from trainer.tui.screens.pick import PickScreen
+
+        self._show(lambda: PickScreen(self._desk))
+
+    def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
+        self._show(lambda: self._next(self._desk.sitting(wanted.mode, wanted.selection)))
+
+    def on_graded(self, graded: messages.Graded) -> None:
+        from trainer.tui.screens.feedback import FeedbackScreen
+
+        self._show(lambda: FeedbackScreen(graded.sitting, graded.feedback))
+
+    def on_next_wanted(self, wanted: messages.NextWanted) -> None:
+        self._show(lambda: self._next(wanted.sitting))
+
+    def _show(self, make: Callable[[], Screen[None]]) -> None:
+        """Replace the screen, or, where the next one can't be made, stay and say why."""
+        try:
+            screen = make()
+        except TrainerError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self.switch_screen(screen)

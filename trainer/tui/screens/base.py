@@ -1,0 +1,64 @@
+"""What every screen has: the footer, the notice on small terminals, the way errors are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from trainer.errors import TrainerError
+
+T = TypeVar("T")
+
+
+class TopBar(Static):
+    """One line: where we are on the left, how far on the right."""
+
+    def __init__(self, left: Content, right: Content) -> None:
+        super().__init__()
+        self._left = left
+        self._right = right
+
+    def render(self) -> Content:
+        """Lay both ends out over the width there is; the left end gives way."""
+        room = self.content_size.width - self._right.cell_length - 2
+        left = self._left.truncate(max(0, room), ellipsis=True, pad=True)
+        return Content.assemble(left, "  ", self._right)
+
+
+class TooSmall(Static):
+    """Covers the screen on a terminal too small for it."""
+
+    def __init__(self) -> None:
+        super().__init__("Please make this window larger (40 × 12 or more).", markup=False)
+
+
+class TrainerScreen(Screen[None]):
+    """A screen of the app. Below its content stand the keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "app.quit", "Quit", id="quit"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Put the screen's own content above the footer."""
+        yield from self.content()
+        yield Footer(show_command_palette=False)
+        yield TooSmall()
+
+    def content(self) -> ComposeResult:
+        """The widgets of this screen."""
+        yield from ()
+
+    def attempt(self, do: Callable[[], T]) -> T | None:
+        """Do what may fail for a reason the person should know; say it, and stay."""
+        try:
+            return do()
+        except TrainerError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+            return None

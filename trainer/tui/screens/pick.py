@@ -1,0 +1,65 @@
+"""Choosing what to drill."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from trainer.desk import Desk
+from trainer.session import Selection
+from trainer.text import count
+from trainer.tui.messages import HomeWanted, SittingWanted
+from trainer.tui.screens.base import TopBar, TrainerScreen
+
+
+class PickScreen(TrainerScreen):
+    """Lists decks and their topics. Posts SittingWanted with the one picked."""
+
+    CSS_PATH = "pick.tcss"
+    AUTO_FOCUS = "#pick"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "drill", "Drill", priority=True),
+        Binding("escape", "home", "Home"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._selections: list[Selection] = []
+
+    def content(self) -> ComposeResult:
+        """A line for each deck, and below it one for each of its topics."""
+        yield TopBar(Content.styled("Trainer › Drill", "bold"), Content(""))
+        due = self.attempt(lambda: self._desk.due(self._desk.clock()))
+        options = []
+        for deck in due.decks if due else ():
+            self._selections.append(Selection(deck=deck.id))
+            options.append(_line(deck.title, deck.cards, "bold"))
+            for topic in deck.topics:
+                if topic.id:
+                    self._selections.append(Selection(deck=deck.id, topic=topic.id))
+                    options.append(_line(f"    {topic.title}", topic.cards, ""))
+        yield OptionList(*(Option(line) for line in options), id="pick", markup=False)
+
+    def action_drill(self) -> None:
+        """Drill what is highlighted."""
+        highlighted = self.query_one(OptionList).highlighted
+        if highlighted is not None:
+            self.post_message(SittingWanted("drill", self._selections[highlighted]))
+
+    def on_option_list_option_selected(self) -> None:
+        """A click picks as Enter does."""
+        self.action_drill()
+
+    def action_home(self) -> None:
+        """Go home."""
+        self.post_message(HomeWanted())
+
+
+def _line(title: str, cards: int, style: str) -> Content:
+    return Content.assemble((title, style), (f"  {count(cards, 'card')}", "dim"))

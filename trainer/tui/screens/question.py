@@ -1,0 +1,184 @@
+"""A question, and where its answer is given."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from trainer.session import Question, Sitting
+from trainer.text import clip
+from trainer.tui.messages import Graded, HomeWanted, NextWanted
+from trainer.tui.screens.base import TopBar, TrainerScreen
+from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, Choices
+
+# A pause in typing after which what is there is kept as a draft.
+DRAFT_DELAY = 1.0
+_BAR = 10
+
+
+def place_bar(question: Question) -> TopBar:
+    """Return the top line of a question: deck and topic, and how far the sitting is."""
+    where = " › ".join(part for part in (question.deck_title, question.topic_title) if part)
+    total = question.number + question.left
+    done = round(_BAR * (question.number - 1) / total)
+    right = Content.assemble(
+        (f"{question.card.kind}  ", "dim"),
+        f"{question.number} of {total} ",
+        ("━" * done, "$accent"),
+        ("─" * (_BAR - done), "dim"),
+    )
+    return TopBar(Content.styled(clip(where, 200), "bold"), right)
+
+
+class QuestionScreen(TrainerScreen):
+    """Asks one question. Posts Graded with the feedback once an answer is submitted."""
+
+    CSS_PATH = "question.tcss"
+    AUTO_FOCUS = "#answer"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,ctrl+enter", "submit", "Submit", key_display="^j", priority=True),
+        Binding("enter", "submit_line", "Submit", priority=True),
+        Binding("space,enter", "flip", "Show the answer", key_display="space", priority=True),
+        Binding("ctrl+t", "hint", "Hint"),
+        Binding("ctrl+n", "dont_know", "Don't know", priority=True),
+        Binding("ctrl+b", "undo", "Undo last"),
+        Binding("escape", "home", "Home"),
+    ]
+
+    def __init__(self, sitting: Sitting, question: Question) -> None:
+        super().__init__()
+        self._sitting = sitting
+        self._question = question
+        self._hint_used = False
+        self._submitted = False
+        self._draft_timer: Timer | None = None
+
+    def content(self) -> ComposeResult:
+        """The prompt, calm and alone; the hint once asked for; the answer."""
+        yield place_bar(self._question)
+        with VerticalScroll(id="prompt-scroll", can_focus=False):
+            yield Static(Content(self._question.prompt), id="prompt")
+            yield Static(id="hint")
+        yield self._answer_widget()
+
+    def _answer_widget(self) -> Widget:
+        question = self._question
+        card = question.card
+        if card.kind == "choice":
+            several = sum(choice.right for choice in card.choices) > 1
+            return Choices(question.options, several=several, picked=question.draft)
+        if card.kind == "cloze":
+            hint = "the gap" if "____ (2)" not in question.prompt else "the gaps, as: first; second"
+            line = Input(question.draft, placeholder=hint, id="answer", max_length=MAX_CHARACTERS)
+            line.border_title = "Fill in"
+            return line
+        if card.kind == "flashcard":
+            return Static("Say the answer to yourself, then look.", id="flip", markup=False)
+        return AnswerArea(question.draft)
+
+    def on_mount(self) -> None:
+        """Tell of an answer kept from before."""
+        if self._question.draft and self._question.card.kind in ("scenario", "question"):
+            self.notify("Your unrated answer from before is back.", timeout=4)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only the keys that this kind of card has a use for."""
+        kind = self._question.card.kind
+        if action == "submit":
+            return kind in ("scenario", "question")
+        if action == "submit_line":
+            return kind in ("choice", "cloze")
+        if action == "flip":
+            return kind == "flashcard"
+        if action == "dont_know":
+            return kind != "flashcard"
+        if action == "hint":
+            return bool(self._question.card.hint) and not self._hint_used
+        return True
+
+    # The answer
+
+    @property
+    def _text(self) -> str:
+        answer = self.query("#answer").first() if self.query("#answer") else None
+        if isinstance(answer, TextArea | Choices):
+            return answer.text
+        return answer.value if isinstance(answer, Input) else ""
+
+    def action_submit(self) -> None:
+        """Have the answer graded."""
+        if not self._text.strip():
+            self.notify("Write an answer, or press ^n if you don't know.", timeout=4)
+            return
+        self._submit(self._text)
+
+    def action_submit_line(self) -> None:
+        """Have a one-line answer graded."""
+        self.action_submit()
+
+    def action_flip(self) -> None:
+        """Show what is on the other side."""
+        self._submit("")
+
+    def action_dont_know(self) -> None:
+        """Give up on this one, and see the answer."""
+        self._submit("")
+
+    def _submit(self, text: str) -> None:
+        if self._submitted:
+            return
+        feedback = self.attempt(lambda: self._sitting.submit(text, hint_used=self._hint_used))
+        if feedback is not None:
+            self._submitted = True
+            self.post_message(Graded(self._sitting, feedback))
+
+    def action_hint(self) -> None:
+        """Show the hint; the suggested rating will be Hard at best."""
+        self._hint_used = True
+        hint = self.query_one("#hint", Static)
+        hint.update(Content.assemble(("Hint: ", "bold $accent"), self._question.card.hint))
+        hint.display = True
+        self.refresh_bindings()
+
+    def action_undo(self) -> None:
+        """Take the last review back and ask its card again."""
+        self._keep_draft()
+        undone = self.attempt(self._sitting.undo)
+        if undone is None:
+            self.notify("Nothing to undo.", timeout=3)
+            return
+        self._submitted = True
+        self.post_message(NextWanted(self._sitting))
+
+    def action_home(self) -> None:
+        """Leave the sitting; what is typed is kept."""
+        self.post_message(HomeWanted())
+
+    # The draft
+
+    def on_text_area_changed(self) -> None:
+        """Keep the draft at the next pause."""
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(DRAFT_DELAY, self._keep_draft, name="draft")
+        else:
+            self._draft_timer.reset()
+
+    def on_answer_area_cut(self) -> None:
+        """Say that a paste was cut."""
+        self.notify(f"An answer holds {MAX_CHARACTERS:,} characters; the rest was cut.")
+
+    def on_unmount(self) -> None:
+        """Keep what was typed and not submitted."""
+        self._keep_draft()
+
+    def _keep_draft(self) -> None:
+        self._draft_timer = None
+        if not self._submitted and self._question.card.kind in ("scenario", "question"):
+            self.attempt(lambda: self._sitting.keep_draft(self._text))

@@ -1,0 +1,99 @@
+"""Where answers are typed or picked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static, TextArea
+
+MAX_CHARACTERS = 10_000
+
+
+class AnswerArea(TextArea):
+    """A multi-line answer in the person's own words.
+
+    A paste that would take it past MAX_CHARACTERS is cut, since a longer text slows every key.
+    """
+
+    class Cut(Message):
+        """A paste was cut."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, id="answer", soft_wrap=True, show_line_numbers=False)
+        self.border_title = "Your answer"
+        self.move_cursor(self.document.end)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        room = MAX_CHARACTERS - len(self.text) + len(self.selected_text)
+        if len(event.text) > room:
+            event.text = event.text[: max(0, room)]
+            self.post_message(self.Cut())
+        await super()._on_paste(event)
+
+
+class Choices(Static, can_focus=True):
+    """The options of a card, numbered; one is picked where one is right, else any number."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("space", "pick", show=False),
+        *(Binding(str(n), f"pick({n})", show=False) for n in range(1, 10)),
+    ]
+
+    cursor = reactive(0)
+    picked: reactive[frozenset[int]] = reactive(frozenset())
+
+    def __init__(self, options: tuple[str, ...], *, several: bool, picked: str = "") -> None:
+        super().__init__(id="answer")
+        self._options = options
+        self._several = several
+        self.set_reactive(Choices.picked, _numbers(picked, len(options)))
+        self.border_title = "Pick all that are right" if several else "Pick one"
+
+    @property
+    def text(self) -> str:
+        """The numbers picked, as an answer: `1,3`."""
+        return ",".join(str(number + 1) for number in sorted(self.picked))
+
+    def render(self) -> Content:
+        """One option a line: the cursor, a box, its number, its text."""
+        lines = []
+        for number, option in enumerate(self._options):
+            pointer = "›" if number == self.cursor and self.has_focus else " "
+            box = "[x]" if number in self.picked else "[ ]"
+            style = "bold $accent" if number in self.picked else ""
+            line = f"{pointer} {box} {number + 1}  {' '.join(option.split())}"
+            lines.append(Content.styled(line, style))
+        return Content("\n").join(lines)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor up or down, round at the ends."""
+        self.cursor = (self.cursor + by) % len(self._options)
+
+    def action_pick(self, number: int = 0) -> None:
+        """Pick or leave the option `number` (from 1 on), or the one at the cursor."""
+        index = number - 1 if number else self.cursor
+        if index >= len(self._options):
+            return
+        self.cursor = index
+        if not self._several:
+            self.picked = frozenset({index})
+        else:
+            self.picked = self.picked ^ {index}
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the option clicked, where each takes one line."""
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y < len(self._options):
+            self.action_pick(offset.y + 1)
+
+
+def _numbers(text: str, options: int) -> frozenset[int]:
+    numbers = {int(part) - 1 for part in text.split(",") if part.strip().isdecimal()}
+    return frozenset(number for number in numbers if 0 <= number < options)
