@@ -19,6 +19,8 @@ _TOP_LEVEL: Final = re.compile(r"[A-Za-z_]\w*[ \t]*:(?:\s|$)")
 _IGNORED: Final = re.compile(r"[ \t]*(?:#.*)?$")
 _VALUE: Final = re.compile(r"([ ]*(?:-[ ]+)*)((?:[\w-]+:[ ]+)?)(?=\S)")
 
+_ANCHOR: Final = re.compile(r"&([\w-]+)")
+
 # Stands in for a value that broke its piece: an alias that is left broken in silence.
 _UNREAD: Final = "unread-value"
 _MAX_REPAIRS: Final = 20
@@ -37,10 +39,12 @@ def read_in_blocks(lines: list[str], fields: tuple[str, ...]) -> tuple[Node, lis
     start, starts, end = cut
     faults: list[Fault] = []
     anchors: dict[str, Node] = {}
-    whole = "\n".join([*lines, f"&{_UNREAD}"])
+    # Whether those in a piece that can't be read are really anchors is not worth asking.
+    names = {name for line in lines for name in _ANCHOR.findall(line)}
+    elsewhere = frozenset([*names, _UNREAD])
 
     def read(piece: list[str], first_line: int) -> Node | None:
-        root, met = _read_piece(piece, first_line, anchors, whole)
+        root, met = _read_piece(piece, first_line, anchors, elsewhere)
         faults.extend(met)
         return root
 
@@ -70,7 +74,7 @@ def read_in_blocks(lines: list[str], fields: tuple[str, ...]) -> tuple[Node, lis
 
 
 def _read_piece(
-    lines: list[str], first_line: int, anchors: dict[str, Node], aside: str
+    lines: list[str], first_line: int, anchors: dict[str, Node], elsewhere: frozenset[str]
 ) -> tuple[Node | None, list[Fault]]:
     """Read a piece, setting values that break it aside while that helps.
 
@@ -80,7 +84,7 @@ def _read_piece(
     syntax: list[Fault] = []
     for _ in range(_MAX_REPAIRS):
         text = "\n".join(lines)
-        composed = compose(text, anchors, first_line, aside)
+        composed = compose(text, anchors, first_line, elsewhere)
         if composed.failure is None:
             return composed.root, [*syntax, *composed.faults]
         syntax.append(explain(composed.failure, text, first_line))

@@ -65,14 +65,19 @@ class Composed(NamedTuple):
     failure: Failure | None = None
 
 
-def compose(text: str, anchors: dict[str, Node], first_line: int = 1, aside: str = "") -> Composed:
+def compose(
+    text: str,
+    anchors: dict[str, Node],
+    first_line: int = 1,
+    elsewhere: frozenset[str] = frozenset(),
+) -> Composed:
     """Read one document.
 
     `anchors` receives the anchored nodes. `first_line` is the line of the file that the text
-    starts with. An alias whose anchor stands in `aside`, text that is read separately, is left
-    broken in silence.
+    starts with. An alias of a name in `elsewhere`, anchors of text that is read separately, is
+    left broken in silence.
     """
-    composer = _Composer(text, anchors, first_line, aside)
+    composer = _Composer(text, anchors, first_line, elsewhere)
     try:
         root = composer.run()
     except YAMLError as error:
@@ -81,11 +86,13 @@ def compose(text: str, anchors: dict[str, Node], first_line: int = 1, aside: str
 
 
 class _Composer:
-    def __init__(self, text: str, anchors: dict[str, Node], first_line: int, aside: str) -> None:
+    def __init__(
+        self, text: str, anchors: dict[str, Node], first_line: int, elsewhere: frozenset[str]
+    ) -> None:
         self.text = text
         self.anchors = anchors
         self.first_line = first_line
-        self.aside = aside
+        self.elsewhere = elsewhere
         self.faults: list[Fault] = []
         self.last: Event | None = None
         self.open_anchors: list[str | None] = []
@@ -194,7 +201,7 @@ class _Composer:
             # A scalar is reported where it is used; the parts of a list or mapping, where they
             # were written.
             return (kind, value, line, column)
-        elif f"&{name}" not in self.aside:
+        elif name not in self.elsewhere:
             self._fault(
                 line,
                 column,

@@ -16,7 +16,7 @@ from trainer.decks.rules import Finding, Path, check_card, check_deck
 from trainer.decks.shape import reader_of
 from trainer.decks.source import Refused, read_bytes
 from trainer.decks.syntax import explain
-from trainer.decks.walk import TooMuch, Walk, pairs
+from trainer.decks.walk import Enough, TooMuch, Walk, pairs
 from trainer.text import clean
 
 Place = tuple[int, int]
@@ -98,7 +98,7 @@ def _read(data: bytes, path: str) -> Reading:
         )
     text = _ODD_LINE_ENDS.sub(" ", text)
     lines = re.split(r"\r\n|\r|\n", text)
-    root, faults = _tree(text, lines)
+    root, faults, broken_lines = _tree(text, lines)
     if root is None:
         if not faults:
             faults = [Fault(0, 0, "this file is empty", "start it with `schema: 1` and `deck:`")]
@@ -109,17 +109,20 @@ def _read(data: bytes, path: str) -> Reading:
             faults.append(Fault(root[2], root[3], "a deck is written with keys", mend))
         return _failed(path, faults)
     # Without aliases there are no more nodes than characters: more is an alias unfolding.
-    return _Meaning(path, root, Walk(len(text) + 100_000, lines, faults)).reading()
+    walk = Walk(lines, len(text) + 100_000, faults, broken_lines)
+    return _Meaning(path, root, walk).reading()
 
 
-def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault]]:
+def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault], set[int]]:
+    """Return the nodes of a text, what was wrong, and the lines that had to be mended to read."""
     composed = compose(text, {})
     if composed.failure is None:
-        return composed.root, composed.faults
+        return composed.root, composed.faults, set()
     recovered = read_in_blocks(lines, Deck.__struct_fields__)
     if recovered is not None:
-        return recovered
-    return None, [*composed.faults, explain(composed.failure, text)]
+        root, faults = recovered
+        return root, faults, {fault.line for fault in faults}
+    return None, [*composed.faults, explain(composed.failure, text)], set()
 
 
 def _failed(path: str, faults: Iterable[Fault]) -> Reading:
@@ -149,15 +152,17 @@ class _Meaning:
     def reading(self) -> Reading:
         try:
             deck: Deck = reader_of(Deck)(self.walk, self.root)
-            faults = self.walk.faults
-            marked = {fault[:2] for fault in faults}
+            marked = {fault[:2] for fault in self.walk.faults}
             for finding in self._findings(deck):
                 self._report(finding, marked)
             places = dict(self._places(deck))
         except TooMuch:
             message = "aliases make this file unfold without end"
             return _failed(self.path, [Fault(0, 0, message, "write out what they stand for")])
-        problems = _problems(self.path, faults)
+        except Enough:
+            more = Fault(0, 0, "more is wrong than is listed here", "mend these and check again")
+            return _failed(self.path, [*self.walk.faults, more])
+        problems = _problems(self.path, self.walk.faults)
         sound = all(problem.severity != "error" for problem in problems)
         return Reading(self.path, deck if sound else None, deck.deck, problems, places)
 
@@ -183,9 +188,7 @@ class _Meaning:
         line, column = node[2], node[3]
         if finding.at_key:
             line, column = self._key_place(finding.path) or (line, column)
-        self.walk.faults.append(
-            Fault(line, column, finding.message, finding.mend, finding.severity)
-        )
+        self.walk.report(Fault(line, column, finding.message, finding.mend, finding.severity))
 
     def _marked_below(self, node: Node, marked: set[Place]) -> bool:
         """Whether something at this node or below it has been reported."""

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from trainer.decks.nodes import BROKEN, MAPPING, SCALAR, SEQUENCE, Fault, Node
 
 Reader = Callable[["Walk", Node], Any]
 
 
+MAX_FAULTS: Final = 1000
+
+
 class TooMuch(Exception):
     """Aliases make the file unfold to more than it is worth."""
 
 
-class Walk:
-    """One reading: its faults so far, and how many more nodes it may visit.
+class Enough(Exception):
+    """So much is wrong that listing more helps nobody."""
 
-    What was met while composing is there already; its lines are not reported on again.
+
+class Walk:
+    """One reading: the file's lines, its faults so far, and how many more nodes it may visit.
+
+    Nothing more is reported in a line that was broken, for what was read of it may be a guess.
     """
 
-    def __init__(self, budget: int, lines: list[str], faults: Iterable[Fault] = ()) -> None:
-        self.faults = list(faults)
-        self.left = budget
+    def __init__(
+        self,
+        lines: list[str],
+        budget: int,
+        faults: Iterable[Fault] = (),
+        broken_lines: Iterable[int] = (),
+    ) -> None:
         self.lines = lines
-        self._reported = {fault.line for fault in self.faults if fault.severity == "error"}
+        self.left = budget
+        self.faults = list(faults)
+        self._broken_lines = frozenset(broken_lines)
 
     def spend(self, nodes: int) -> None:
         """Count visited nodes; raise TooMuch when there were too many."""
@@ -34,8 +47,14 @@ class Walk:
 
     def wrong(self, node: Node, message: str, mend: str) -> None:
         """Report a fault at a node, unless it is a broken one, or in a broken line."""
-        if node[0] != BROKEN and node[2] not in self._reported:
-            self.faults.append(Fault(node[2], node[3], message, mend))
+        if node[0] != BROKEN and node[2] not in self._broken_lines:
+            self.report(Fault(node[2], node[3], message, mend))
+
+    def report(self, fault: Fault) -> None:
+        """Add a fault; raise Enough when there were too many."""
+        if len(self.faults) >= MAX_FAULTS:
+            raise Enough
+        self.faults.append(fault)
 
     def source(self, node: Node) -> str:
         """Return the line of the file from the node's place on."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.app import App
-from textual.binding import BindingType
 from textual.screen import Screen
 
 from trainer.desk import Desk
@@ -32,11 +30,6 @@ class TrainerApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "Trainer"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
-    # Below this size a notice stands in for the screen (see TrainerScreen).
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (40, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
-
     def __init__(self, desk: Desk, sitting: Sitting | None = None) -> None:
         super().__init__()
         self._desk = desk

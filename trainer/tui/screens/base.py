@@ -45,6 +45,10 @@ class TrainerScreen(Screen[None]):
         Binding("ctrl+q", "app.quit", "Quit", id="quit"),
     ]
 
+    # Below this size TooSmall covers the rest (see app.tcss).
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (40, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (12, "-high")]
+
     def compose(self) -> ComposeResult:
         """Put the screen's own content above the footer."""
         yield from self.content()

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Sitting
+from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
 from trainer.tui.messages import HomeWanted, NextWanted
 from trainer.tui.screens.base import TrainerScreen
@@ -32,10 +33,11 @@ class RatingBox(Static):
             super().__init__()
             self.rating = rating
 
-    def __init__(self, rating: Rating, waits: str) -> None:
+    def __init__(self, rating: Rating, waits: str, *, chosen: bool) -> None:
         label = Content.assemble((f"{int(rating)} {rating.label} ", "bold"), (waits, "dim"))
         super().__init__(label, classes="rating")
         self.rating = rating
+        self.set_class(chosen, "-chosen")
 
     def on_click(self, _: events.Click) -> None:
         """Give this rating."""
@@ -73,78 +75,84 @@ class FeedbackScreen(TrainerScreen):
         feedback = self._feedback
         yield place_bar(feedback.question)
         with VerticalScroll(id="feedback"):
-            for name, text in self._sections():
-                yield Static(text, classes=name)
+            yield Static(Content(feedback.question.prompt), id="asked")
+            if feedback.grade.rating is not None:
+                yield Static(self._judgement(), id="judgement")
+            for (sign, style), text in self._findings():
+                with Horizontal(classes="finding"):
+                    yield Static(Content.styled(sign, style), classes="sign")
+                    yield Static(text, classes="text")
+            for title, text in self._sections():
+                yield Static(
+                    Content.assemble((title, "bold $accent"), "\n", text), classes="section"
+                )
         with Horizontal(id="ratings"):
             for rating, memory in feedback.outcomes.items():
-                yield RatingBox(rating, wait(memory, feedback.at))
-
-    def _sections(self) -> list[tuple[str, Content]]:
-        feedback = self._feedback
-        grade, card = feedback.grade, feedback.question.card
-        sections = [("judgement", self._judgement())]
-        sections += [("point", line) for line in self._points()]
-        for mistake in grade.mistakes:
-            line = Content.assemble(("✗ ", "bold $text-error"), ("Mistake: ", "bold"), mistake.say)
-            if mistake.why:
-                line = Content.assemble(line, " ", mistake.why)
-            sections.append(("point", line))
-        sections += [("note", Content(warning)) for warning in grade.warnings]
-        if card.kind == "choice":
-            sections.append(_titled("You picked", self._picked()))
-        elif card.kind != "flashcard":
-            answer = marked_answer(feedback.answer, grade)
-            nothing = Content.styled("(no answer)", "dim")
-            sections.append(_titled("Your answer", answer if feedback.answer.strip() else nothing))
-        missed = any(point.missed and not point.hit for point in grade.points)
-        title = "Model answer" + (" — underlined: what you left out" if missed else "")
-        model = model_answer(card)
-        if model:
-            marked = marked_model(model, grade) if model == card.answer else Content(model)
-            sections.append(_titled(title, marked))
-        for follow_up in card.follow_ups:
-            sections.append(_titled("Follow-up", Content(follow_up)))
-        if card.source:
-            sections.append(("note", Content(f"Source: {card.source}")))
-        return sections
+                waits = wait(memory, feedback.at)
+                yield RatingBox(rating, waits, chosen=rating is self.chosen)
 
     def _judgement(self) -> Content:
-        grade = self._feedback.grade
-        if grade.rating is None:
-            return Content.styled(self._feedback.question.prompt, "bold")
+        feedback = self._feedback
+        grade = feedback.grade
         parts = [Content.styled(percent(grade.score), "bold")]
         said = verdict(grade)
         if said:
             sign, style = symbol("made" if grade.verdict else "missed")
             parts.append(Content.styled(f"{sign} {said}", style))
-        hits = sum(point.hit for point in grade.points)
         if grade.points:
-            parts.append(Content(f"{hits} of {len(grade.points)} points"))
-        if self._feedback.hint_used:
+            hits = sum(point.hit for point in grade.points)
+            parts.append(Content(f"{hits} of {count(len(grade.points), 'point')}"))
+        if feedback.hint_used:
             parts.append(Content("with a hint"))
         return Content("   ").join(parts)
 
-    def _points(self) -> list[Content]:
-        lines = []
-        for point in self._feedback.grade.points:
+    def _findings(self) -> list[tuple[tuple[str, str], Content]]:
+        """What stands under the judgement, each with its sign: points, mistakes, notes."""
+        feedback = self._feedback
+        findings = []
+        for point in feedback.grade.points:
             state = point_state(point)
-            sign, style = symbol(state)
-            line = Content.assemble((f"{sign} ", style), point.say)
-            if "unsure" in state:
-                line = Content.assemble(line, (" (a close call)", "dim"))
-            evidence = shown_evidence(point, self._feedback.answer)
-            if evidence and self._feedback.question.card.kind != "choice":
-                line = Content.assemble(line, ("  “", "dim"), (evidence, "italic"), ("”", "dim"))
-            lines.append(line)
-        return lines
+            text = Content(point.say)
+            if point.unsure:
+                text = Content.assemble(text, (" (a close call)", "dim"))
+            evidence = shown_evidence(point, feedback.answer)
+            if evidence and feedback.question.card.kind != "choice":
+                text = Content.assemble(text, ("\n“", "dim"), (evidence, "italic"), ("”", "dim"))
+            findings.append((symbol(state), text))
+        for mistake in feedback.grade.mistakes:
+            text = Content.assemble(("Mistake: ", "bold"), f"{mistake.say} {mistake.why}".rstrip())
+            findings.append((symbol("missed"), text))
+        for warning in feedback.grade.warnings:
+            findings.append((("!", "bold $text-warning"), Content(warning)))
+        return findings
+
+    def _sections(self) -> list[tuple[str, Content]]:
+        """The texts below, each with its title: your words, the model's, what to think on."""
+        feedback = self._feedback
+        grade, card = feedback.grade, feedback.question.card
+        sections = []
+        if card.kind == "choice":
+            sections.append(("You picked", self._picked()))
+        elif card.kind != "flashcard":
+            given = feedback.answer.strip()
+            answer = marked_answer(feedback.answer, grade) if given else _nothing("(no answer)")
+            sections.append(("Your answer", answer))
+        model = model_answer(card)
+        if model:
+            missed = any(point.missed and not point.hit for point in grade.points)
+            title = "Model answer, underlined what you left out" if missed else "Model answer"
+            marked = marked_model(model, grade) if model == card.answer else Content(model)
+            sections.append((title, marked))
+        sections += [("Follow-up", Content(follow_up)) for follow_up in card.follow_ups]
+        if card.source:
+            sections.append(("Source", Content(card.source)))
+        return sections
 
     def _picked(self) -> Content:
         options = self._feedback.question.options
         numbers = [part for part in self._feedback.answer.split(",") if part.strip().isdecimal()]
         texts = [options[int(n) - 1] for n in numbers if 0 < int(n) <= len(options)]
-        return (
-            Content("\n").join(Content(text) for text in texts) if texts else Content("(nothing)")
-        )
+        return Content("\n").join(map(Content, texts)) if texts else _nothing("(nothing)")
 
     # Rating
 
@@ -200,5 +208,5 @@ class FeedbackScreen(TrainerScreen):
         self.post_message(HomeWanted())
 
 
-def _titled(title: str, text: Content) -> tuple[str, Content]:
-    return "section", Content.assemble((title, "bold $accent"), "\n", text)
+def _nothing(said: str) -> Content:
+    return Content.styled(said, "dim")

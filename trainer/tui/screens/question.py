@@ -84,7 +84,8 @@ class QuestionScreen(TrainerScreen):
         return AnswerArea(question.draft)
 
     def on_mount(self) -> None:
-        """Tell of an answer kept from before."""
+        """Tell of an answer kept from before; get ready to grade while the person thinks."""
+        self.call_after_refresh(self.run_worker, _warm_up, thread=True)
         if self._question.draft and self._question.card.kind in ("scenario", "question"):
             self.notify("Your unrated answer from before is back.", timeout=4)
 
@@ -182,3 +183,10 @@ class QuestionScreen(TrainerScreen):
         self._draft_timer = None
         if not self._submitted and self._question.card.kind in ("scenario", "question"):
             self.attempt(lambda: self._sitting.keep_draft(self._text))
+
+
+def _warm_up() -> None:
+    """Import what grading and scheduling need, which the first paint did not wait for."""
+    import fsrs  # noqa: F401
+
+    import trainer.grading.kinds  # noqa: F401
