@@ -15,7 +15,9 @@ from trainer.text import clean
 
 if TYPE_CHECKING:
     from trainer.decks.library import Library
+    from trainer.decks.model import Card, Deck
     from trainer.desk import Desk
+    from trainer.grading.model import Grade
     from trainer.session import Mode, Selection
 
 _KINDS = ("scenario", "question", "flashcard", "choice", "cloze")
@@ -178,13 +180,17 @@ def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> i
 
 
 def _check(args: argparse.Namespace) -> int:
-    from trainer.decks.check import check
+    from trainer.decks.check import check, check_library, report
     from trainer.grading import grade
     from trainer.report import as_json, check_text
 
-    paths = locate(args.data)
-    chosen = args.paths or [*_library(paths, args).files]
-    document = check(chosen, lambda card, answer, deck: grade(card, answer, synonyms=deck.synonyms))
+    def grader(card: Card, answer: str, deck: Deck) -> Grade:
+        return grade(card, answer, ref=f"{deck.deck}/{card.id}", synonyms=deck.synonyms)
+
+    if args.paths:
+        document = report(check(args.paths, grader))
+    else:
+        document = report(check_library(_library(locate(args.data), args), grader))
     print(as_json(document) if args.json else check_text(document))
     return 0 if document["ok"] else 1
 

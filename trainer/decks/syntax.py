@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from yaml import AliasEvent, ScalarEvent
+from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from trainer.decks.nodes import Failure, Fault
 from trainer.text import clean, clip
@@ -30,8 +30,10 @@ _ESCAPES = {
 
 def explain(failure: Failure, text: str, first_line: int = 1) -> Fault:
     """Return what is wrong in `text`, which starts at `first_line` of the file."""
-    message, mend, line, column = _Case(failure, text).explain()
-    return Fault(line + first_line, column + 1, message, mend)
+    case = _Case(failure, text)
+    message, mend, line, column = case.explain()
+    # The end of the text may count as the start of a line that isn't there.
+    return Fault(min(line, len(case.lines) - 1) + first_line, column + 1, message, mend)
 
 
 class _Case:
@@ -96,6 +98,11 @@ class _Case:
                 *here,
             )
         if problem == "did not find expected node content":
+            if type(self.last) in (SequenceStartEvent, MappingStartEvent):
+                mark = self.last.start_mark
+                if not self._text_of(self.line)[self.column :].strip():
+                    self.opened = (mark.line, mark.column)
+                    return self._unclosed_bracket()
             return self._starts_with_mark(*here)
         return self._unexpected()
 
@@ -205,7 +212,7 @@ class _Case:
 
     def _unclosed_bracket(self) -> tuple[str, str, int, int]:
         line, column = self.opened
-        if line != self.line:
+        if line != self.line or not self._text_of(self.line)[self.column :].strip():
             opener = self._shown(line, column, 1)
             return (
                 f"the `{opener}` opened here isn't closed",
@@ -223,6 +230,8 @@ class _Case:
     def _starts_with_mark(self, line: int, column: int) -> tuple[str, str, int, int]:
         text = self._text_of(line)[column:]
         mark = "{{" if text.startswith("{{") else clean(text[:1])
+        if not mark:
+            return ("the text ends where more is expected", "write what is missing", line, column)
         shown = "a backtick" if mark == "`" else f"`{mark}`"
         return (f"an unquoted text can't start with {shown}", QUOTE, line, column)
 

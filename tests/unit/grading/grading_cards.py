@@ -59,7 +59,6 @@ BOTH = Card(
             id="split",
             say="Fine-tune for the layout, retrieve the guidelines.",
             together=(("fine-tuning", "layout"), ("RAG", "guidelines")),
-            need=2,
         ),
     ),
     answer="Both: fine-tune for the layout and use RAG for the guidelines.",

@@ -24,7 +24,13 @@ class AnswerArea(TextArea):
         """A paste was cut."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, id="answer", soft_wrap=True, show_line_numbers=False)
+        super().__init__(
+            text,
+            id="answer",
+            soft_wrap=True,
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+        )
         self.border_title = "Your answer"
         self.move_cursor(self.document.end)
 
