@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trainer.config import Config
@@ -380,6 +379,8 @@ def prompts_of(card: Card) -> tuple[str, ...]:
 
 
 def _shuffled(number: int, seed: str) -> tuple[int, ...]:
+    from hashlib import blake2b
+
     def key(index: int) -> bytes:
         return blake2b(f"{seed}\n{index}".encode(), digest_size=8).digest()
 

@@ -84,8 +84,10 @@ def _read_piece(
     syntax: list[Fault] = []
     for _ in range(_MAX_REPAIRS):
         text = "\n".join(lines)
-        composed = compose(text, anchors, first_line, elsewhere)
+        found = dict(anchors)
+        composed = compose(text, found, first_line, elsewhere)
         if composed.failure is None:
+            anchors.update(found)
             return composed.root, [*syntax, *composed.faults]
         syntax.append(explain(composed.failure, text, first_line))
         if not _set_aside(lines, syntax[-1].line - first_line):

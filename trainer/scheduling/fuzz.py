@@ -6,7 +6,6 @@ its repetition, so that the same history always gives the same due date.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from math import floor
 
 # (from, to, share): each part of an interval adds its share of days to the spread.
@@ -15,6 +14,8 @@ _RANGES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 
 def fuzz_factor(card: str, repetition: int) -> float:
     """Return the place between the bounds, in [0, 1), for this repetition of this card."""
+    from hashlib import blake2b
+
     digest = blake2b(f"{card}\n{repetition}".encode(), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 11) / (1 << 53)
 

@@ -41,9 +41,9 @@ QUOTES = "put the text in quotes"
         ("prompt: x\n hint: y", (6, 6), "`hint` is indented further", "same column"),
         ("tags:\n  - a\n hint: y", (7, 6), "doesn't fit the keys above", "column"),
         ("tags: [a, b\nhint: y", (5, 11), "the `[` opened here isn't closed", "`]`"),
-        ("verdict: {accept: [a]\nhint: y", (5, 14), "the `{` opened here isn't closed", "`}`"),
+        ("points: [{id: p, say: s\nhint: y", (5, 14), "the `{` opened here isn't closed", "`}`"),
         ("tags: [", (5, 11), "the `[` opened here isn't closed", "`]`"),
-        ("tags: [a: b: c]", (5, 15), "can't stand here", "in quotes"),
+        ("tags: [a: b: c]", (5, 16), "can't stand here", "in quotes"),
         ('examples: [{answer: "a" b}]', (5, 25), "after a closing quote", "single quotes"),
     ],
 )
