@@ -99,7 +99,7 @@ def _read(data: bytes, path: str) -> Reading:
     text = _ODD_LINE_ENDS.sub(" ", text)
     lines = re.split(r"\r\n|\r|\n", text)
     root, faults, broken_lines = _tree(text, lines)
-    if root is None:
+    if root is None or root[:2] == (SCALAR, ""):
         if not faults:
             faults = [Fault(0, 0, "this file is empty", "start it with `schema: 1` and `deck:`")]
         return _failed(path, faults)

@@ -5,8 +5,10 @@ from __future__ import annotations
 # Words of an answer that are read. An interview answer spoken for five minutes is 700 words.
 MAX_WORDS = 1500
 
-# Shorter stems and acronyms match exactly or not at all: p95 is not p99, RAG is not "rug".
-MIN_TYPO_LENGTH = 5
+# Shorter words, numbers and acronyms match exactly or not at all: p95 is not p99, RAG not "rug".
+MIN_LONG_WORD = 5
+# Typos are forgiven from six letters on: "stale" is not "stable", nor "trace" "track".
+MIN_TYPO_LENGTH = 6
 
 # A deck's phrase or synonym longer than this is a paragraph, not a phrase.
 MAX_PHRASE_WORDS = 200

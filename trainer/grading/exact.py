@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapidfuzz.distance import OSA
-
 from trainer.decks.model import Card, gaps
 from trainer.grading import constants
 from trainer.grading.dontknow import says_nothing
+from trainer.grading.match import typos
 from trainer.grading.model import Grade, How, Match, MistakeMade, PointGrade, Span, Thresholds
 from trainer.grading.score import suggest
 from trainer.grading.tokens import EXACT, Words, analyse
@@ -205,10 +204,7 @@ def _fills(read: Words, alternative: str, text: str) -> How | None:
 
 
 def _is_typo(word: str, want: str) -> bool:
-    if min(len(word), len(want)) < constants.MIN_TYPO_LENGTH:
-        return False
-    limit = 1 if min(len(word), len(want)) < constants.TWO_TYPOS_LENGTH else 2
-    return word[0] == want[0] and OSA.distance(word, want, score_cutoff=limit) <= limit
+    return word[0] == want[0] and typos(word, want) <= 2
 
 
 def _plain(read: Words) -> list[tuple[str, str, int]]:

@@ -158,12 +158,16 @@ def _authored(
             (text for owner, text in taught if owner == point.id), rubric.thesaurus
         )
     ]
-    tried += [_together(reading, terms) for terms in point.together]
     tried.sort(key=lambda evidence: -evidence.credit)
     needed = tried[: point.need]
     credit = sum(evidence.credit for evidence in needed) / point.need
     counted = [evidence for evidence in needed if evidence.credit >= constants.SHOWN_CREDIT]
-    if not point.together:
+    if point.together:
+        joint = [_together(reading, terms) for terms in point.together]
+        share = sum(evidence.credit for evidence in joint) / len(joint)
+        if share > credit:
+            credit, counted = share, [evidence for evidence in joint if evidence.credit]
+    else:
         said = _say_evidence(reading, rubric, point.evidence, exempt)
         if point.need > 1:
             said = said._replace(credit=min(said.credit, constants.SAY_WITH_NEED_CAP))
@@ -285,18 +289,29 @@ def _point_grade(
 
 
 def _spans(read: Words, hits: Sequence[Hit]) -> list[tuple[Span, How]]:
-    """Return the hits' spans in the answer; touching ones of one kind become one."""
+    """Return the hits' spans in the answer; those with only grammar between become one."""
     result: list[tuple[Span, How]] = []
     last = -2
     for hit in sorted(set(hits)):
         span = (read.starts[hit.at], read.ends[hit.at + hit.length - 1])
-        if result and hit.at <= last + 1 and result[-1][1] == hit.how:
+        if result and result[-1][1] == hit.how and _is_bridge(read, last, hit.at):
             (begin, end), _ = result[-1]
             result[-1] = ((begin, max(end, span[1])), hit.how)
         else:
             result.append((span, hit.how))
         last = max(last, hit.at + hit.length - 1)
     return result
+
+
+def _is_bridge(read: Words, last: int, first: int) -> bool:
+    return (
+        first - last <= 3
+        and all(
+            read.flags[i] & STOP and read.clauses[i] == read.clauses[first]
+            for i in range(last + 1, first)
+        )
+        and (last < 0 or read.clauses[last] == read.clauses[first])
+    )
 
 
 def _merge(spans: Sequence[Span]) -> list[Span]:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from trainer.grading import constants
 from trainer.grading.model import How
 from trainer.grading.synonyms import Thesaurus
-from trainer.grading.tokens import EXACT, LIGHT, NEG, STOP, Words
+from trainer.grading.tokens import ACRONYM, EXACT, LIGHT, NEG, STOP, Words
 from trainer.grading.words import ARTICLES
 
 
@@ -22,9 +22,11 @@ class Term:
     groups it is in; `run` a fixed expression that has to stand word for word ("up to date").
     """
 
+    word: str
     stem: str
     weight: float
     exact: bool
+    acronym: bool
     known: bool
     joins: tuple[str, ...] = ()
     groups: tuple[tuple[int, float], ...] = ()
@@ -32,12 +34,16 @@ class Term:
 
 
 class Hit(NamedTuple):
-    """A place in the answer that stands for a term: first word, number of words, strength."""
+    """A place in the answer that stands for a term: first word, number of words, strength.
+
+    `group` is the synonym group by which it does, else -1.
+    """
 
     at: int
     length: int
     strength: float
     how: How
+    group: int = -1
 
 
 def join_key(first: str, second: str) -> str:
@@ -56,7 +62,7 @@ class AnswerIndex:
         self.where: dict[str, list[int]] = {}
         self.joined: dict[str, list[int]] = {}
         self.groups: dict[int, list[tuple[int, int]]] = {}
-        self._buckets: dict[str, list[str]] | None = None
+        self._buckets: dict[str, list[tuple[str, str]]] | None = None
         self._found: dict[Term, tuple[Hit, ...]] = {}
         where, joined = self.where, self.joined
         stems, texts, flags = read.stems, read.texts, read.flags
@@ -71,6 +77,8 @@ class AnswerIndex:
             previous = "" if flags[at] & NEG else texts[at]
         singles, groups = thesaurus.singles, self.groups
         for stem, places in where.items():
+            if stem in thesaurus.acronyms:
+                places = [at for at in places if texts[at] in {stem, stem + "s"}]
             for group in singles.get(stem, ()):
                 groups.setdefault(group, []).extend((at, 1) for at in places)
         self.plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
@@ -99,8 +107,11 @@ class AnswerIndex:
         if term.run:
             return self._search_run(term)
         hits: dict[int, Hit] = {}
+        texts = self.words.texts
         for at in self.where.get(term.stem, ()):
-            hits[at] = Hit(at, 1, 1.0, "exact")
+            # "ragged" has the stem "rag", but is neither RAG nor RAGs.
+            if not term.acronym or texts[at] in {term.word, term.stem, term.stem + "s"}:
+                hits[at] = Hit(at, 1, 1.0, "exact")
         for at in self.joined.get(term.stem.rstrip("e"), ()):
             hits.setdefault(at, Hit(at, 2, 1.0, "exact"))
         for join in term.joins:
@@ -111,7 +122,7 @@ class AnswerIndex:
             for at, length in self.groups.get(group, ()):
                 old = hits.get(at)
                 if old is None or old.strength < strength:
-                    hits[at] = Hit(at, length, strength, "synonym")
+                    hits[at] = Hit(at, length, strength, "synonym", group)
         for stem, strength, how in self._alike(term):
             for at in self.where[stem]:
                 old = hits.get(at)
@@ -127,44 +138,47 @@ class AnswerIndex:
                 hits[at] = Hit(at, last - at + 1, 1.0, "exact")
         for group, strength in term.groups:
             for at, length in self.groups.get(group, ()):
-                hits.setdefault(at, Hit(at, length, strength, "synonym"))
+                hits.setdefault(at, Hit(at, length, strength, "synonym", group))
         return tuple(hits[at] for at in sorted(hits))
 
     def _alike(self, term: Term) -> list[tuple[str, float, How]]:
         """Return the answer's stems that are a typo of the term or share its root."""
-        stem = term.stem
-        if term.exact and len(stem) < constants.MIN_ROOT_LENGTH:
+        if term.exact:
             return []
         if self._buckets is None:
             self._buckets = self._fill_buckets()
         found: list[tuple[str, float, How]] = []
-        length = len(stem)
-        for other in self._buckets.get(stem[0], ()):
-            if other == stem:
+        for stem, word in self._buckets.get(term.word[0], ()):
+            if stem == term.stem:
                 continue
-            strength = shared_root(stem, other)
+            strength = shared_root(term.stem, stem)
             if strength:
-                found.append((other, strength, "root"))
-            elif (
-                not term.exact
-                and abs(len(other) - length) <= 2
-                and len(other) >= constants.MIN_TYPO_LENGTH
-                and not (term.known and other in self.thesaurus.known)
-            ):
-                limit = 1 if min(length, len(other)) < constants.TWO_TYPOS_LENGTH else 2
-                distance = OSA.distance(stem, other, score_cutoff=limit)
-                if distance <= limit:
-                    found.append((other, constants.TYPO_STRENGTH[distance], "typo"))
+                found.append((stem, strength, "root"))
+            elif not (term.known and stem in self.thesaurus.known):
+                slips = min(typos(term.word, word), typos(term.stem, stem))
+                if slips <= 2:
+                    found.append((stem, constants.TYPO_STRENGTH[slips], "typo"))
         return found
 
-    def _fill_buckets(self) -> dict[str, list[str]]:
-        buckets: dict[str, list[str]] = {}
-        flags = self.words.flags
+    def _fill_buckets(self) -> dict[str, list[tuple[str, str]]]:
+        """Sort the answer's longer words by first letter: a slip there is rare."""
+        buckets: dict[str, list[tuple[str, str]]] = {}
+        flags, texts = self.words.flags, self.words.texts
         for stem, places in self.where.items():
-            if len(stem) >= constants.MIN_ROOT_LENGTH and stem.isalpha():
-                if not flags[places[0]] & (STOP | NEG):
-                    buckets.setdefault(stem[0], []).append(stem)
+            word = texts[places[0]]
+            if not flags[places[0]] & (STOP | NEG | EXACT):
+                buckets.setdefault(word[0], []).append((stem, word))
         return buckets
+
+
+def typos(one: str, other: str) -> int:
+    """Return the slips between two words, or 3 if there are too many for their length."""
+    short = min(len(one), len(other))
+    if short < constants.MIN_TYPO_LENGTH or abs(len(one) - len(other)) > 2:
+        return 3
+    limit = 1 if short < constants.TWO_TYPOS_LENGTH else 2
+    distance = OSA.distance(one, other, score_cutoff=limit)
+    return distance if distance <= limit else 3
 
 
 def shared_root(one: str, other: str) -> float:
@@ -204,8 +218,15 @@ def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
         if at:
             joins.append(join_key(texts[at - 1], stem))
         weight = constants.LIGHT_WEIGHT if flag & LIGHT else 1.0
-        known = stem in thesaurus.known
-        found.append(
-            (at, Term(stem, weight, bool(flag & EXACT), known, tuple(joins), tuple(groups)))
+        term = Term(
+            word=texts[at],
+            stem=stem,
+            weight=weight,
+            exact=bool(flag & EXACT),
+            acronym=bool(flag & ACRONYM),
+            known=stem in thesaurus.known,
+            joins=tuple(joins),
+            groups=tuple(groups),
         )
+        found.append((at, term))
     return found

@@ -54,6 +54,8 @@ def denied(read: Words) -> list[int]:
             _backward(read, at, result)
         elif word in {"than", "unlike", "opposed", "versus"}:
             _forward(read, at + 1, result, contrast=True, kind=CONTRASTED)
+        elif word == "to" and at > 1 and _follows_preference(read, at):
+            _forward(read, at + 1, result, contrast=True, kind=CONTRASTED)
     return result
 
 
@@ -113,6 +115,13 @@ def _forward(
             return
         if contrast and content and read.texts[i] in _FRESH:
             return
+        if (
+            content
+            and read.texts[i] in {"and", "then"}
+            and i + 1 < size
+            and read.texts[i + 1] in _FRESH
+        ):
+            return
         if i > begin and read.flags[i] & NEG and read.texts[i] != "nor":
             return
         result[i] = result[i] or kind
@@ -143,4 +152,13 @@ def _follows_copula(read: Words, at: int) -> bool:
     return any(
         read.texts[i] in _COPULA and read.clauses[i] == read.clauses[at]
         for i in range(max(0, at - 3), at)
+    )
+
+
+def _follows_preference(read: Words, at: int) -> bool:
+    """Say whether "to" stands in "prefer RAG to fine-tuning", and not in "prefer to fine-tune"."""
+    return any(
+        read.texts[i] in {"prefer", "preferable", "superior"}
+        and read.clauses[i] == read.clauses[at]
+        for i in range(max(0, at - 5), at - 1)
     )

@@ -44,7 +44,7 @@ def best_window(
     if not places:
         return NOTHING
     places.sort(key=lambda place: place[0])
-    sentences = index.words.sentences
+    sentences, stems = index.words.sentences, index.words.stems
     best, best_key = NOTHING, (-1.0, 0.0)
     for first, (begin, _, _) in enumerate(places):
         chosen: dict[int, Hit] = {}
@@ -52,8 +52,12 @@ def best_window(
             if at - begin >= reach or (one_sentence and sentences[at] != sentences[begin]):
                 break
             old = chosen.get(number)
-            if old is None or old.strength < hit.strength:
+            if old is None or (old.strength, old.how == "exact") < (
+                hit.strength,
+                hit.how == "exact",
+            ):
                 chosen[number] = hit
+        _drop_doubles(chosen)
         good = bad = 0.0
         for number, hit in chosen.items():
             weight = phrase.terms[number].weight * hit.strength
@@ -64,10 +68,24 @@ def best_window(
         if (good, bad) > best_key:
             best_key = (good, bad)
             negated = bad > good
-            given = all(phrase.terms[n].stem in prompt for n in chosen)
+            given = all(
+                stems[at] in prompt
+                for hit in chosen.values()
+                for at in range(hit.at, hit.at + hit.length)
+            )
             quality = (bad if negated else good) / phrase.total if phrase.total else 0.0
             best = Found(quality, tuple(chosen[n] for n in sorted(chosen)), negated, given)
     return best
+
+
+def _drop_doubles(chosen: dict[int, Hit]) -> None:
+    """Let one word of the answer stand for one term only, unless a synonym covers several."""
+    owners: dict[int, Hit] = {}
+    for number in sorted(chosen, key=lambda n: (-chosen[n].strength, n)):
+        hit = chosen[number]
+        owner = owners.setdefault(hit.at, hit)
+        if owner is not hit and hit.how == "synonym" and owner.group != hit.group:
+            del chosen[number]
 
 
 def _agrees(scopes: list[int], hit: Hit, negative: bool) -> bool:

@@ -139,7 +139,7 @@ def phrase_of(text: str, thesaurus: Thesaurus) -> Phrase:
         if run == literal
     ]
     if literal and (not content or (whole and len(content) < len(literal))):
-        term = Term("", 1.0, True, True, groups=tuple(whole), run=literal)
+        term = Term(text, "", 1.0, True, False, True, groups=tuple(whole), run=literal)
         return Phrase(text, (term,), (False,), 1.0)
     scopes = denied(read)
     terms: dict[str, tuple[Term, bool]] = {}
@@ -164,9 +164,7 @@ def _demoted(phrase: Phrase, prompt: frozenset[str]) -> Phrase:
     return Phrase(phrase.text, terms, phrase.negative, sum(term.weight for term in terms))
 
 
-def _point(
-    point: Point, placed: list[tuple[Span, Phrase]], thesaurus: Thesaurus
-) -> PointRubric:
+def _point(point: Point, placed: list[tuple[Span, Phrase]], thesaurus: Thesaurus) -> PointRubric:
     phrases = phrases_of(point.accept, thesaurus)
     evidence = phrase_of(point.say, thesaurus)
     return PointRubric(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from trainer.grading import constants
-from trainer.grading.tokens import analyse
+from trainer.grading.tokens import ACRONYM, analyse
 from trainer.grading.words import ARTICLES
 
 Term = tuple[str, ...]
@@ -17,10 +17,11 @@ class Thesaurus:
     """Which groups a stem, or a run of stems, belongs to.
 
     `singles` maps a stem to its groups, `runs` the first stem of a longer term to the whole term
-    and its group; `strengths` holds each group's strength, 0..1.
+    and its group; `strengths` holds each group's strength, 0..1. `acronyms` are the stems that
+    only a word written just so, or its plural, can have: "ragged" is not RAG.
     """
 
-    __slots__ = ("known", "runs", "singles", "strengths")
+    __slots__ = ("acronyms", "known", "runs", "singles", "strengths")
 
     def __init__(
         self, groups: Iterable[tuple[float, Sequence[str]]], base: Thesaurus | None = None
@@ -29,6 +30,7 @@ class Thesaurus:
         self.singles: dict[str, tuple[int, ...]] = dict(base.singles) if base else {}
         self.runs: dict[str, tuple[tuple[Term, int], ...]] = dict(base.runs) if base else {}
         self.known: set[str] = set(base.known) if base else set()
+        self.acronyms: set[str] = set(base.acronyms) if base else set()
         for strength, terms in groups:
             group = len(self.strengths)
             self.strengths.append(strength)
@@ -38,6 +40,11 @@ class Thesaurus:
                 elif term:
                     self.runs[term[0]] = (*self.runs.get(term[0], ()), (term, group))
                 self.known.update(term)
+            for text in terms:
+                read = analyse(text, constants.MAX_PHRASE_WORDS)
+                self.acronyms.update(
+                    s for s, f in zip(read.stems, read.flags, strict=True) if f & ACRONYM
+                )
 
 
 def term_of(text: str) -> Term:

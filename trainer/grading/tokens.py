@@ -14,7 +14,9 @@ import Stemmer
 
 from trainer.grading import constants, words
 
-STOP, NEG, EXACT, LIGHT = 1, 2, 4, 8
+# What a word is: grammar; a negation; to be matched exactly or not at all; of little weight; an
+# acronym, of which only the plural is the same word.
+STOP, NEG, EXACT, LIGHT, ACRONYM = 1, 2, 4, 8, 16
 
 _TOKEN = re.compile(
     r"c\+\+|[cf]#|\.net(?![^\W_])"
@@ -29,6 +31,7 @@ _ASCII_CHUNK = re.compile(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+")
 _APOSTROPHE = re.compile("['’ʼ`´]")
 _STEMMER = Stemmer.Stemmer("english")
 _BRITISH = re.compile("([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|able)")
+_VOWEL = re.compile("[aeiouy]")
 _MAX_WORD = 64
 
 
@@ -38,7 +41,17 @@ class Words:
     `questions` are the sentences that end in a question mark.
     """
 
-    __slots__ = ("clauses", "ends", "flags", "questions", "sentences", "starts", "stems", "texts", "total")
+    __slots__ = (
+        "clauses",
+        "ends",
+        "flags",
+        "questions",
+        "sentences",
+        "starts",
+        "stems",
+        "texts",
+        "total",
+    )
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -154,7 +167,11 @@ def read_word(raw: str) -> tuple[tuple[str, str, int], ...]:
     if word[:1].isdigit() and "," in word:
         word = word.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", word) else word
     normal, stem, flags = _entry(word)
-    return ((normal, stem, flags | EXACT if acronym else flags),)
+    if acronym:
+        flags |= EXACT | ACRONYM
+        # "LLMs" is "LLM", "HTTPS" is not "HTTP", and "RAGs" must not be bent further.
+        stem = normal[:-1] if raw[-1] == "s" else stem
+    return ((normal, stem, flags),)
 
 
 def _entry(word: str) -> tuple[str, str, int]:
@@ -166,9 +183,10 @@ def _entry(word: str) -> tuple[str, str, int]:
     if number is not None:
         return (number, number, EXACT)
     stem = _stem(word)
-    if len(stem) < constants.MIN_TYPO_LENGTH or not word.isalpha():
-        return (word, stem, EXACT | (LIGHT if stem in LIGHT_STEMS else 0))
-    return (word, stem, LIGHT if stem in LIGHT_STEMS else 0)
+    light = LIGHT if stem in LIGHT_STEMS else 0
+    if len(word) < constants.MIN_LONG_WORD or not word.isalpha():
+        return (word, stem, EXACT | light)
+    return (word, stem, light)
 
 
 def _stem(word: str) -> str:
@@ -177,6 +195,9 @@ def _stem(word: str) -> str:
         british = _BRITISH.fullmatch(word)
         if british and british.group(1) + "ise" not in words.TRUE_ISE:
             word = f"{british.group(1)}iz{british.group(2)}"
+    if len(word) > 3 and word.endswith("s") and not _VOWEL.search(word):
+        # The stemmer leaves "llms"; "https" and "dbms" are no plurals.
+        return word if word in words.CONSONANT_NAMES else word[:-1]
     return str(_STEMMER.stemWord(base or word))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from trainer.grading import constants
@@ -42,6 +43,7 @@ _BLAME = frozenset(
 _DEFERRING = frozenset("later if unless maybe perhaps eventually might consider could".split())
 _ALONE = frozenset({"alone", "only", "itself", "own", "just"})
 _BOTH = frozenset({"both", "combine", "combination", "hybrid", "together", "combined", "combining"})
+_CONJUNCTIONS = frozenset({"and", "or", "plus", "then"})
 _EITHER = frozenset({"or", "either"})
 
 
@@ -126,16 +128,18 @@ def _decide_all(
 def _link(index: AnswerIndex, mentions: list[Mention]) -> str:
     """Say how two asserted verdicts of different sides hang together: "and", "or" or not."""
     texts, flags, sentences = index.words.texts, index.words.flags, index.words.sentences
-    firm = [mention for mention in mentions if mention.force >= MENTIONED]
-    for one, other in zip(firm, firm[1:], strict=False):
+    named = [mention for mention in mentions if mention.force > DENIED]
+    for one, other in zip(named, named[1:], strict=False):
         if one.side == other.side or sentences[one.first] != sentences[other.first]:
             continue
         between = range(one.last + 1, other.first)
         if any(texts[i] in _EITHER for i in between) and len(between) <= 3:
             return "or"
+        if min(one.force, other.force) < MENTIONED:
+            continue
         lead = texts[other.first - 1] if between else ""
         plain = all(flags[i] & STOP for i in between)
-        if (plain and (not between or any(texts[i] in _JOINERS for i in between))) or (
+        if (plain and any(texts[i] in _JOINERS for i in between)) or (
             other.force >= ASSERTED and lead in _JOINERS
         ):
             return "and"
@@ -183,12 +187,14 @@ def _force(index: AnswerIndex, scopes: list[int], first: int, last: int, negativ
         return DENIED
     if read.sentences[first] in read.questions:
         after = next(
-            (i for i in range(last + 1, len(read)) if read.sentences[i] != read.sentences[first]), -1
+            (i for i in range(last + 1, len(read)) if read.sentences[i] != read.sentences[first]),
+            -1,
         )
         return DENIED if after >= 0 and flags[after] & NEG else DEFERRED
     before = [i for i in range(first - 1, -1, -1) if clauses[i] == clause]
     after_words = [i for i in range(last + 1, len(read)) if clauses[i] == clause]
-    tail = [texts[i] for i in after_words[:6]]
+    tail = list(takewhile(lambda word: word not in _CONJUNCTIONS, (texts[i] for i in after_words)))
+    tail = tail[:6]
     if any(word in _VERBS for word in tail[:2]):
         if any(flags[i] & NEG for i in after_words[:4]) or any(w in _BLAME for w in tail):
             return DRAWBACK
@@ -196,7 +202,8 @@ def _force(index: AnswerIndex, scopes: list[int], first: int, last: int, negativ
             return ASSERTED
         return TOPIC
     lead = [texts[i] for i in before[:5]]
-    if any(word in _DEFERRING for word in (*lead, *tail)):
+    near = list(takewhile(lambda word: word not in _CONJUNCTIONS, lead))
+    if any(word in _DEFERRING for word in (*near, *tail)):
         return DEFERRED
     if not before or all(flags[i] & STOP for i in before):
         if not after_words or clause == clauses[0]:

@@ -225,6 +225,9 @@ TRUE_ISE = frozenset(
     """.split()
 )
 
+# Names without a vowel whose s is no plural.
+CONSONANT_NAMES = frozenset({"https", "dbms", "rdbms", "mdns"})
+
 # Conjunctions that begin a new clause even without a comma.
 CLAUSE_WORDS = frozenset(
     """

@@ -30,6 +30,7 @@ class TrainerApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "Trainer"
     ENABLE_COMMAND_PALETTE = False
+
     def __init__(self, desk: Desk, sitting: Sitting | None = None) -> None:
         super().__init__()
         self._desk = desk

@@ -90,7 +90,7 @@ def test_a_verdict_of_several() -> None:
 @pytest.mark.parametrize(
     ("points", "place", "said"),
     [
-        ("[{id: p, say: s}, {id: p, say: t}]", (7, 35), "already has a point `p`"),
+        ("[{id: p, say: s}, {id: p, say: t}]", (7, 36), "already has a point `p`"),
         ("[{id: p, say: s, need: 2}]", (7, 36), "`need` asks for 2 phrases"),
         ("[{id: p, say: s, accept: [a, b], need: 3}]", (7, 52), "`accept` has 2"),
         ("[{id: p, say: s, together: [[]]}]", (7, 41), "empty"),
@@ -276,7 +276,7 @@ def test_a_name_claimed_by_two_cards() -> None:
         f"  - {{id: {name}, prompt: p, answer: a, formerly: [old]}}\n" for name in ("a", "b")
     )
     line, column, message, _ = only(read(f"{HEAD}cards:\n{cards}"))
-    assert (line, column) == (5, 45)
+    assert (line, column) == (5, 46)
     assert "already claimed by the card `a`" in message
 
 

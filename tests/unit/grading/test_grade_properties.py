@@ -38,9 +38,7 @@ def test_any_answer_is_graded_within_bounds_and_always_the_same(answer: str, car
     assert all(0.0 <= point.credit <= 1.0 for point in made.points)
     assert all(0 <= begin < end <= len(answer) for begin, end in spans(made))
     assert all(
-        0 <= begin < end <= len(card.answer)
-        for point in made.points
-        for begin, end in point.missed
+        0 <= begin < end <= len(card.answer) for point in made.points for begin, end in point.missed
     )
     assert grade(card, answer) == made
 

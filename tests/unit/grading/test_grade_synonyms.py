@@ -8,9 +8,7 @@ import pytest
 import trainer.grading
 from trainer.grading.synonyms import built_in, parse, term_of
 
-GROUPS = parse(
-    Path(trainer.grading.__file__).with_name("synonyms.txt").read_text(encoding="utf-8")
-)
+GROUPS = parse(Path(trainer.grading.__file__).with_name("synonyms.txt").read_text(encoding="utf-8"))
 OPPOSITES = [
     ("increase", "decrease"), ("more", "less"), ("big", "small"), ("fast", "slow"),
     ("begin", "end"), ("first", "last"), ("before", "after"), ("up", "down"), ("hot", "cold"),

@@ -130,6 +130,8 @@ def test_deck_synonyms_name_a_verdict() -> None:
     assert grade(FORMULARY, answer, synonyms=[["RAG", "open-book model"]]).verdict is True
 
 
-@pytest.mark.parametrize("answer", ["storage", "Use cloud storage", "a drag and drop tool", "ragged"])
+@pytest.mark.parametrize(
+    "answer", ["storage", "Use cloud storage", "a drag and drop tool", "ragged"]
+)
 def test_a_verdict_is_not_found_inside_other_words(answer: str) -> None:
     assert grade(FORMULARY, answer).verdict is None

@@ -35,7 +35,7 @@ class TooSmall(Static):
     """Covers the screen on a terminal too small for it."""
 
     def __init__(self) -> None:
-        super().__init__("Please make this window larger (40 × 12 or more).", markup=False)
+        super().__init__("Window too small (40 × 12 needed)", markup=False)
 
 
 class TrainerScreen(Screen[None]):
@@ -46,8 +46,8 @@ class TrainerScreen(Screen[None]):
     ]
 
     # Below this size TooSmall covers the rest (see app.tcss).
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (40, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (12, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (40, "-wide")]  # noqa: RUF012  (as Textual has it)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
         """Put the screen's own content above the footer."""

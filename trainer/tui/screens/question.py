@@ -16,7 +16,7 @@ from trainer.session import Question, Sitting
 from trainer.text import clip
 from trainer.tui.messages import Graded, HomeWanted, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
-from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, Choices
+from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, AnswerLine, Choices
 
 # A pause in typing after which what is there is kept as a draft.
 DRAFT_DELAY = 1.0
@@ -58,6 +58,7 @@ class QuestionScreen(TrainerScreen):
         self._question = question
         self._hint_used = False
         self._submitted = False
+        self._typed = question.draft
         self._draft_timer: Timer | None = None
 
     def content(self) -> ComposeResult:
@@ -75,10 +76,8 @@ class QuestionScreen(TrainerScreen):
             several = sum(choice.right for choice in card.choices) > 1
             return Choices(question.options, several=several, picked=question.draft)
         if card.kind == "cloze":
-            hint = "the gap" if "____ (2)" not in question.prompt else "the gaps, as: first; second"
-            line = Input(question.draft, placeholder=hint, id="answer", max_length=MAX_CHARACTERS)
-            line.border_title = "Fill in"
-            return line
+            one = "____ (2)" not in question.prompt
+            return AnswerLine(question.draft, "the gap" if one else "the gaps: first; second")
         if card.kind == "flashcard":
             return Static("Say the answer to yourself, then look.", id="flip", markup=False)
         return AnswerArea(question.draft)
@@ -108,7 +107,7 @@ class QuestionScreen(TrainerScreen):
 
     @property
     def _text(self) -> str:
-        answer = self.query("#answer").first() if self.query("#answer") else None
+        answer = self.query_one("#answer")
         if isinstance(answer, TextArea | Choices):
             return answer.text
         return answer.value if isinstance(answer, Input) else ""
@@ -149,7 +148,7 @@ class QuestionScreen(TrainerScreen):
         self.refresh_bindings()
 
     def action_undo(self) -> None:
-        """Take the last review back and ask its card again."""
+        """Take the last review back and ask its card again; what is typed is kept."""
         self._keep_draft()
         undone = self.attempt(self._sitting.undo)
         if undone is None:
@@ -164,8 +163,9 @@ class QuestionScreen(TrainerScreen):
 
     # The draft
 
-    def on_text_area_changed(self) -> None:
+    def on_text_area_changed(self, changed: TextArea.Changed) -> None:
         """Keep the draft at the next pause."""
+        self._typed = changed.text_area.text
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_DELAY, self._keep_draft, name="draft")
         else:
@@ -182,7 +182,7 @@ class QuestionScreen(TrainerScreen):
     def _keep_draft(self) -> None:
         self._draft_timer = None
         if not self._submitted and self._question.card.kind in ("scenario", "question"):
-            self.attempt(lambda: self._sitting.keep_draft(self._text))
+            self.attempt(lambda: self._sitting.keep_draft(self._typed))
 
 
 def _warm_up() -> None:

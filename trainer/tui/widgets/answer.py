@@ -9,7 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
+
+from trainer.text import clean
 
 MAX_CHARACTERS = 10_000
 
@@ -35,11 +37,24 @@ class AnswerArea(TextArea):
         self.move_cursor(self.document.end)
 
     async def _on_paste(self, event: events.Paste) -> None:
+        # The only way in for what a keyboard can't type. TextArea's own handler comes after this
+        # one, and inserts what is left.
+        event.text = clean(event.text)
         room = MAX_CHARACTERS - len(self.text) + len(self.selected_text)
         if len(event.text) > room:
             event.text = event.text[: max(0, room)]
             self.post_message(self.Cut())
-        await super()._on_paste(event)
+
+
+class AnswerLine(Input):
+    """An answer on one line."""
+
+    def __init__(self, text: str, placeholder: str) -> None:
+        super().__init__(text, placeholder=placeholder, id="answer", max_length=MAX_CHARACTERS)
+        self.border_title = "Fill in"
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean(event.text)
 
 
 class Choices(Static, can_focus=True):

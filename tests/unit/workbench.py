@@ -1,0 +1,135 @@
+"""What the tests work with: a clock that stands still, small decks, reviews, whole desks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from trainer.config import Config
+from trainer.decks.library import Library, open_library
+from trainer.desk import Desk
+from trainer.progress.events import Review
+from trainer.progress.store import Store
+from trainer.scheduling.days import DAY, MINUTE, Moment, parse_iso
+from trainer.scheduling.schedule import Rating
+
+AGAIN, HARD, GOOD, EASY = Rating
+
+
+class Clock:
+    """A clock that moves when told to. It starts on a Monday at nine."""
+
+    def __init__(self, start: str = "2026-05-11T09:00:00Z", offset: int = 0) -> None:
+        self.instant = parse_iso(start)
+        self.offset = offset
+
+    def __call__(self) -> Moment:
+        return Moment(self.instant, self.offset)
+
+    def pass_(self, *, days: float = 0, minutes: float = 0) -> Moment:
+        """Let time pass, or go back, and return the moment it is then."""
+        self.instant += round(days * DAY + minutes * MINUTE)
+        return self()
+
+    @property
+    def day(self) -> int:
+        return self().day(4)
+
+
+def review(card: str, rating: int = 3, **fields: Any) -> Review:
+    known: dict[str, Any] = {
+        "suggested": 3,
+        "score": 0.8,
+        "kind": "question",
+        "mode": "daily",
+        "elapsed_ms": 1500,
+        "variant": 0,
+        "prompt": "Why?",
+        "answer": "Because.",
+        "points": {"a": 1.0},
+        "hint": False,
+    }
+    return Review(card, rating, **{**known, **fields})
+
+
+def events(store: Store, kind: str = "") -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in store.lines()]
+    return [event for event in found if kind in ("", event["type"])]
+
+
+def deck(*cards: dict[str, Any], name: str = "d", **fields: Any) -> str:
+    """Return the text of a deck file: JSON is YAML."""
+    return json.dumps({"schema": 1, "deck": name, **fields, "cards": list(cards)})
+
+
+def flashcards(*ids: str, topics: str = "") -> list[dict[str, Any]]:
+    """Return flashcards; `topics` gives each its topic, a letter a card."""
+    cards: list[dict[str, Any]] = []
+    for place, name in enumerate(ids):
+        card = {"id": name, "kind": "flashcard", "prompt": f"{name}?", "answer": f"{name}!"}
+        cards.append({**card, "topic": topics[place]} if topics else card)
+    return cards
+
+
+QUESTION: dict[str, Any] = {
+    "id": "why",
+    "topic": "t",
+    "prompt": "Why keep an index?",
+    "hint": "Think of speed.",
+    "points": [
+        {"id": "speed", "say": "Lookups become fast.", "accept": ["fast lookups", "speed"]},
+        {"id": "order", "say": "Rows come sorted.", "accept": ["sorted rows", "ordered"]},
+    ],
+    "answer": "Lookups become fast, and rows come sorted.",
+    "follow_ups": ["What does it cost?"],
+}
+SCENARIO: dict[str, Any] = {
+    "id": "formulary",
+    "kind": "scenario",
+    "topic": "t",
+    "prompt": "Drug formulary, monthly updates?",
+    "verdict": {"accept": ["RAG"], "reject": ["fine-tuning"]},
+    "points": [{"id": "updates", "say": "It changes monthly.", "accept": ["updates monthly"]}],
+    "answer": "RAG, since it updates monthly.",
+}
+CHOICE: dict[str, Any] = {
+    "id": "pick",
+    "kind": "choice",
+    "prompt": "Which is a fruit?",
+    "choices": [
+        {"text": "Apple", "right": True},
+        {"text": "Brick", "why": "It is baked clay."},
+        {"text": "Pear", "right": True},
+    ],
+}
+CLOZE: dict[str, Any] = {
+    "id": "gap",
+    "kind": "cloze",
+    "text": "RAG keeps facts in {{an index|a knowledge base}}, tuning in {{the weights}}.",
+}
+FLASHCARD: dict[str, Any] = {
+    "id": "flip",
+    "kind": "flashcard",
+    "prompt": "HNSW?",
+    "answer": "A layered graph.",
+}
+
+
+def library(folder: Path, *decks: str) -> Library:
+    """Write the deck files and open a library of them alone."""
+    own, bundled = folder / "decks", folder / "bundled"
+    for made in (own, bundled):
+        made.mkdir(exist_ok=True)
+    for number, text in enumerate(decks):
+        (own / f"{number}.yaml").write_text(text, encoding="utf-8")
+    opened = open_library(str(bundled), str(own))
+    assert not opened.problems, [str(problem) for problem in opened.problems]
+    return opened
+
+
+def desk(folder: Path, clock: Clock, *decks: str, config: Config | None = None) -> Desk:
+    """Return a desk on a progress file in the folder; its store is to be closed."""
+    return Desk(
+        library(folder, *decks), Store.open(str(folder / "progress.db")), config or Config(), clock
+    )
