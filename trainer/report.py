@@ -11,7 +11,7 @@ from trainer.paths import Paths
 from trainer.scheduling.days import Moment, iso
 from trainer.stats import Stats
 from trainer.text import clean, count
-from trainer.wording import duration, percent, point_state, verdict, when
+from trainer.wording import duration, mistake, percent, point_state, verdict, when
 
 if TYPE_CHECKING:
     from trainer.grading.model import Grade
@@ -142,8 +142,7 @@ def grade_lines(grade: Grade, answer: str) -> list[str]:
         shown = "; ".join(" ".join(answer[start:end].split()) for start, end in point.evidence)
         evidence = f' ("{shown}")' if shown else ""
         lines.append(f"- {point_state(point)}: {point.say}{evidence}")
-    for mistake in grade.mistakes:
-        lines.append(f"- mistake: {mistake.say}" + (f" {mistake.why}" if mistake.why else ""))
+    lines += [f"- mistake: {mistake(made)}" for made in grade.mistakes]
     return lines + [f"- note: {warning}" for warning in grade.warnings]
 
 

@@ -10,7 +10,7 @@ from trainer.scheduling.schedule import Memory
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
-    from trainer.grading.model import Grade, PointGrade
+    from trainer.grading.model import Grade, MistakeMade, PointGrade
 
 
 def wait(memory: Memory, at: Moment) -> str:
@@ -71,6 +71,11 @@ def verdict(grade: Grade) -> str:
     return "right verdict" if grade.verdict else "wrong verdict"
 
 
+def mistake(made: MistakeMade) -> str:
+    """Return a mistake with why it is one, as sentences."""
+    return f"{made.say.rstrip('.')}. {made.why}".strip()
+
+
 def point_state(point: PointGrade) -> str:
     """Return `made`, `partly` or `missed`; a point near the threshold is said to be unsure."""
     if point.hit:
@@ -81,12 +86,9 @@ def point_state(point: PointGrade) -> str:
 
 
 def model_answer(card: Card) -> str:
-    """Return what a strong answer to the card is."""
+    """Return what a strong answer to the card is; a choice's right options are its points."""
     if card.kind == "cloze":
         from trainer.decks.model import filled
 
         return "\n\n".join(text for text in (filled(card.text), card.answer) if text)
-    if card.kind == "choice":
-        right = "\n".join(choice.text for choice in card.choices if choice.right)
-        return "\n\n".join(text for text in (right, card.answer) if text)
     return card.answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -123,20 +123,19 @@ def _spread(many: Sequence[Askable], few: Sequence[Askable]) -> list[Askable]:
 
 def apart(cards: Sequence[Askable]) -> list[Askable]:
     """Return the cards in an order near the given one, no two of a topic in a row if avoidable."""
-    left = list(cards)
-    remaining = Counter(card.topic for card in left)
+    rows: dict[str, deque[tuple[int, Askable]]] = {}
+    for place, card in enumerate(cards):
+        rows.setdefault(card.topic, deque()).append((place, card))
     ordered: list[Askable] = []
     last: str | None = None
-    while left:
-        common, times = remaining.most_common(1)[0]
+    for left in range(len(cards), 0, -1):
+        common = max(rows, key=lambda topic: len(rows[topic]))
         # A topic with more than half of what is left has to be taken now, or it piles up.
-        pressed = common if 2 * times > len(left) and common != last else None
-        pick = next(
-            (i for i, c in enumerate(left) if (c.topic == pressed if pressed else c.topic != last)),
-            0,
-        )
-        card = left.pop(pick)
-        last = card.topic
-        remaining[last] -= 1
-        ordered.append(card)
+        if 2 * len(rows[common]) <= left or common == last:
+            others = (topic for topic in rows if topic != last)
+            common = min(others, key=lambda topic: rows[topic][0][0], default=common)
+        ordered.append(rows[common].popleft()[1])
+        if not rows[common]:
+            del rows[common]
+        last = common
     return ordered

@@ -20,7 +20,7 @@ from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbo
 from trainer.tui.messages import HomeWanted, NextWanted
 from trainer.tui.screens.base import TrainerScreen
 from trainer.tui.screens.question import place_bar
-from trainer.wording import model_answer, percent, point_state, verdict, wait
+from trainer.wording import mistake, model_answer, percent, point_state, verdict, wait
 
 
 class RatingBox(Static):
@@ -119,8 +119,8 @@ class FeedbackScreen(TrainerScreen):
             if evidence and feedback.question.card.kind != "choice":
                 text = Content.assemble(text, ("\n“", "dim"), (evidence, "italic"), ("”", "dim"))
             findings.append((symbol(state), text))
-        for mistake in feedback.grade.mistakes:
-            text = Content.assemble(("Mistake: ", "bold"), f"{mistake.say} {mistake.why}".rstrip())
+        for made in feedback.grade.mistakes:
+            text = Content.assemble(("Mistake: ", "bold"), mistake(made))
             findings.append((symbol("missed"), text))
         for warning in feedback.grade.warnings:
             findings.append((("!", "bold $text-warning"), Content(warning)))
@@ -140,7 +140,8 @@ class FeedbackScreen(TrainerScreen):
         model = model_answer(card)
         if model:
             missed = any(point.missed and not point.hit for point in grade.points)
-            title = "Model answer, underlined what you left out" if missed else "Model answer"
+            title = "Answer" if card.kind == "flashcard" else "Model answer"
+            title += ", underlined what you left out" if missed else ""
             marked = marked_model(model, grade) if model == card.answer else Content(model)
             sections.append((title, marked))
         sections += [("Follow-up", Content(follow_up)) for follow_up in card.follow_ups]

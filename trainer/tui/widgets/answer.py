@@ -63,7 +63,7 @@ class Choices(Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("space", "pick", show=False),
+        Binding("space", "pick", "Pick", key_display="1-9 space"),
         *(Binding(str(n), f"pick({n})", show=False) for n in range(1, 10)),
     ]
 
