@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from trainer import __version__
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _NAME: Final = "decks.sqlite"
 _WAIT: Final = 0.25  # seconds for another process to finish writing
 

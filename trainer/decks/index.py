@@ -33,8 +33,8 @@ class DeckInfo(NamedTuple):
 class Problem(NamedTuple):
     """Something wrong in a deck file, where it is (1-based), and how to mend it.
 
-    `severity` is `error` (the deck is not loaded) or `warning`. Line and column are 0 where the
-    whole file is meant.
+    `severity` is `error` (the deck, or what clashes in it, is not loaded) or `warning`. Line and
+    column are 0 where the whole file is meant.
     """
 
     path: str

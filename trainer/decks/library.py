@@ -7,6 +7,7 @@ reader nor the deck model; a card's contents are fetched when it is asked for.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -161,9 +162,15 @@ def open_library(
         layers.append(files)
         problems += met
     fetch = Fetch(cache)
-    entries = [[fetch.entry(path) for path in files] for files in layers]
-    fetch.keep({path for files in layers for path in files})
-    return Library(entries, problems, fetch)
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of small tuples are made, and none is garbage
+    try:
+        entries = [[fetch.entry(path) for path in files] for files in layers]
+        fetch.keep({path for files in layers for path in files})
+        return Library(entries, problems, fetch)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _unlisted(folder: str, error: OSError) -> Problem:

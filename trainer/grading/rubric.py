@@ -88,11 +88,13 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
                 zip(placed, clauses, strict=True), start=1
             )
         )
-    verdict = card.verdict and VerdictRubric(
-        phrases_of(card.verdict.accept, thesaurus),
-        phrases_of(card.verdict.reject, thesaurus),
-        tuple(phrases_of(texts, thesaurus) for texts in card.verdict.all),
-    )
+    verdict = None
+    if card.verdict is not None:
+        verdict = VerdictRubric(
+            phrases_of(card.verdict.accept, thesaurus),
+            phrases_of(card.verdict.reject, thesaurus),
+            tuple(phrases_of(texts, thesaurus) for texts in card.verdict.all),
+        )
     accepted = [text for point in card.points for text in point.accept]
     if card.verdict:
         accepted += [*card.verdict.accept, *card.verdict.reject]
@@ -119,27 +121,27 @@ def prompt_stems(prompt: str) -> Iterable[str]:
 
 def phrases_of(texts: Iterable[str], thesaurus: Thesaurus) -> tuple[Phrase, ...]:
     """Return the phrases that hold at least one word."""
-    phrases = (phrase_of(text, thesaurus) for text in texts)
+    phrases = (phrase_of(text, thesaurus, literal=True) for text in texts)
     return tuple(phrase for phrase in phrases if phrase.terms)
 
 
 @lru_cache(maxsize=4096)
-def phrase_of(text: str, thesaurus: Thesaurus) -> Phrase:
+def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phrase:
     """Return `text` as a phrase of unique terms.
 
-    A text without a content word ("as is"), or one that is a synonym as a whole ("up to date"),
-    has to stand word for word.
+    A text without a content word ("as is") has to stand word for word; so does, if `literal`, one
+    that is a synonym as a whole and has grammar in it ("up to date").
     """
     read = analyse(text)
-    literal = tuple(s for s, w in zip(read.stems, read.texts, strict=True) if w not in ARTICLES)
+    wording = tuple(s for s, w in zip(read.stems, read.texts, strict=True) if w not in ARTICLES)
     content = terms_of(read, thesaurus)
     whole = [
         (group, thesaurus.strengths[group])
-        for run, group in thesaurus.runs.get(literal[0] if literal else "", ())
-        if run == literal
+        for run, group in thesaurus.runs.get(wording[0] if wording else "", ())
+        if run == wording
     ]
-    if literal and (not content or (whole and len(content) < len(literal))):
-        term = Term(text, "", 1.0, True, False, True, groups=tuple(whole), run=literal)
+    if wording and (not content or (literal and whole and len(content) < len(wording))):
+        term = Term(text, "", 1.0, True, False, True, groups=tuple(whole), run=wording)
         return Phrase(text, (term,), (False,), 1.0)
     scopes = denied(read)
     terms: dict[str, tuple[Term, bool]] = {}
@@ -182,7 +184,8 @@ def _point(point: Point, placed: list[tuple[Span, Phrase]], thesaurus: Thesaurus
 
 def _place(wanted: Iterable[Phrase], placed: list[tuple[Span, Phrase]]) -> tuple[Span, ...]:
     """Return the span of the model answer's clause that says most of a point, if one does."""
-    best, place = constants.PLACE_THRESHOLD, ()
+    best = constants.PLACE_THRESHOLD
+    place: tuple[Span, ...] = ()
     for span, clause in placed:
         stems = {term.stem for term in clause.terms}
         groups = {group for term in clause.terms for group, _ in term.groups}

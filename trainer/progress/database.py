@@ -6,12 +6,15 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from time import monotonic, sleep
 
 from trainer.errors import ProgressError
 from trainer.text import clean
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x54524E52
+# Seconds to wait for another trainer that is writing.
+_WAIT = 5.0
 
 # `log` is the truth; everything below it is derived from it and from the decks' renames.
 _SCHEMA = f"""
@@ -72,7 +75,7 @@ def connect(path: str) -> sqlite3.Connection:
     Raises ProgressError where it can't be opened or written, or isn't a progress file.
     """
     with explained(path):
-        db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        db = sqlite3.connect(path, isolation_level=None, timeout=_WAIT)
         try:
             _prepare(db, path)
             # A folder or file that only lets itself be read is told now, not at the first answer.
@@ -90,9 +93,7 @@ def connect_for_reading(path: str) -> sqlite3.Connection:
     Works on a read-only file and folder. Raises ProgressError where it can't be read.
     """
     if not os.path.lexists(path):
-        db = sqlite3.connect(":memory:", isolation_level=None)
-        db.executescript(_SCHEMA)
-        return db
+        return _empty()
     uri = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     # A write-ahead log can't be opened in a read-only folder; with none there, nobody writes, and
     # the file may be read as it stands.
@@ -101,9 +102,9 @@ def connect_for_reading(path: str) -> sqlite3.Connection:
         modes.append("immutable=1")
     with explained(path):
         for mode in modes:
-            db = sqlite3.connect(f"{uri}?{mode}", uri=True, isolation_level=None, timeout=5.0)
+            db = sqlite3.connect(f"{uri}?{mode}", uri=True, isolation_level=None, timeout=_WAIT)
             try:
-                _check(db, path)
+                version = _check(db, path)
             except sqlite3.OperationalError:
                 db.close()
                 if mode == modes[-1]:
@@ -112,13 +113,22 @@ def connect_for_reading(path: str) -> sqlite3.Connection:
                 db.close()
                 raise
             else:
-                return db
+                if version:
+                    return db
+                db.close()  # made a moment ago, and not filled yet
+                return _empty()
     raise AssertionError("the last way in either returns or raises")
+
+
+def _empty() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.executescript(_SCHEMA)
+    return db
 
 
 def _prepare(db: sqlite3.Connection, path: str) -> None:
     version = _check(db, path)
-    db.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(db)
     db.execute("PRAGMA synchronous = FULL")
     if version:
         return
@@ -126,6 +136,20 @@ def _prepare(db: sqlite3.Connection, path: str) -> None:
         if not _version(db):  # another trainer may have been quicker
             for statement in _SCHEMA.split(";\n"):
                 db.execute(statement)
+
+
+def _log_ahead(db: sqlite3.Connection) -> None:
+    """Have SQLite write ahead. Where several trainers do so on a new file, it doesn't wait."""
+    give_up = monotonic() + _WAIT
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > give_up:
+                raise
+            sleep(0.005)
+        else:
+            return
 
 
 def _check(db: sqlite3.Connection, path: str) -> int:

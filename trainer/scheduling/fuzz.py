@@ -39,7 +39,8 @@ def fuzz_bounds(interval: float, minimum: int, maximum: int) -> tuple[int, int]:
 def fuzzed(interval: float, factor: float, minimum: int, maximum: int) -> int:
     """Return the whole days of an interval, moved between its bounds by `factor` in [0, 1)."""
     lower, upper = fuzz_bounds(interval, minimum, maximum)
-    return floor(lower + factor * (1 + upper - lower))
+    # The sum can round up to the next whole number.
+    return min(upper, floor(lower + factor * (1 + upper - lower)))
 
 
 def _round(value: float) -> int:

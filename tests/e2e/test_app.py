@@ -1,0 +1,151 @@
+"""The app in a real terminal, from its start to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from .terminal import ENTER, ESCAPE, SUBMIT, Terminal, run, write_deck
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+
+# The first question's prompt, in the deck below.
+PROMPT = "Which index answers nearest-neighbour queries?"
+DECK = f"""\
+schema: 1
+deck: indexes
+title: Indexes
+cards:
+  - id: nearest
+    prompt: "{PROMPT}"
+    points:
+      - {{id: graph, say: "A layered graph, HNSW.", accept: [layered graph, HNSW]}}
+    answer: "HNSW, a layered proximity graph."
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home folder."""
+    return tmp_path
+
+
+@pytest.fixture
+def one_card(home: Path) -> tuple[str, ...]:
+    """What opens the quiz at the one card of a deck of our own."""
+    path = write_deck(home / "more", "indexes", DECK)
+    return ("quiz", "--decks", str(path.parent), "--deck", "indexes")
+
+
+def new_cards(terminal: Terminal) -> int:
+    """Return how many new cards Home speaks of."""
+    found = re.search(r"(\d+) new", terminal.text)
+    assert found, terminal.text
+    return int(found[1])
+
+
+def test_a_first_sitting(home: Path) -> None:
+    """Home, a question, its feedback, a rating, home again: and it counts the next time."""
+    with Terminal(home) as terminal:
+        terminal.wait_for(r"Today:")
+        before = new_cards(terminal)
+        assert before > 1
+        terminal.send(ENTER)
+        terminal.wait_for("Your answer")
+        terminal.send("The knowledge stays in an index of documents.")
+        terminal.wait_for("index of documents.")
+        terminal.send(SUBMIT)
+        terminal.wait_for(lambda t: re.search(r"\d+% .*\d of \d+ points?", t.words))
+        for rating in ("1 Again", "2 Hard", "3 Good", "4 Easy"):
+            terminal.wait_for(rating)
+        assert "index of documents." in terminal.text
+        terminal.send("3")
+        terminal.wait_for(f"2 of {before}")
+        terminal.send(ESCAPE)
+        terminal.wait_for(f"{before - 1} new")
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+    assert list(home.glob("**/progress.db"))
+
+    with Terminal(home) as terminal:
+        terminal.wait_for("Today:")
+        assert new_cards(terminal) == before - 1
+
+
+def test_enter_gives_the_suggested_rating(home: Path, one_card: tuple[str, ...]) -> None:
+    with Terminal(home, *one_card) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.send("HNSW, a layered graph.")
+        terminal.wait_for("layered graph.")
+        terminal.send(SUBMIT)
+        terminal.wait_for("1 of 1 point")
+        terminal.send(ENTER)
+        terminal.wait_for("1 Good")
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+    assert '"rating":3' in run(home, "log").stdout.replace(" ", "")
+
+
+def test_keys_before_the_editor_is_there_are_kept(home: Path, one_card: tuple[str, ...]) -> None:
+    typed = "hnsw is what answers them, as a layered graph of near neighbours"
+    with Terminal(home, *one_card, typed=typed) as terminal:
+        terminal.wait_for(typed)
+        assert PROMPT in terminal.words
+
+
+def test_submitting_at_once_takes_all_that_was_typed(
+    home: Path, one_card: tuple[str, ...]
+) -> None:
+    with Terminal(home, *one_card) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.send("hnsw, a layered graph" + SUBMIT)
+        terminal.wait_for("1 of 1 point")
+        assert "hnsw, a layered graph" in terminal.text
+
+
+def test_what_was_typed_outlives_a_kill(home: Path, one_card: tuple[str, ...]) -> None:
+    typed = "a graph, in layers, and"
+    with Terminal(home, *one_card) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.send(typed)
+        terminal.wait_until(lambda: drafts(home) == [typed])
+        terminal.kill()
+    with Terminal(home, *one_card) as terminal:
+        terminal.wait_for(typed)
+
+
+def drafts(home: Path) -> list[str]:
+    """Return the unrated answers that the progress file holds."""
+    (path,) = home.glob("**/progress.db")
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        return [answer for (answer,) in db.execute("SELECT answer FROM draft")]
+
+
+@pytest.mark.parametrize("columns", [8, 2])
+def test_a_terminal_too_small(home: Path, one_card: tuple[str, ...], columns: int) -> None:
+    with Terminal(home, *one_card, columns=columns) as terminal:
+        terminal.wait_for(lambda t: "larger" in re.sub(r"\s", "", t.text))
+        assert "What" not in terminal.text
+        terminal.resize(80, 24)
+        terminal.wait_for(PROMPT)
+        terminal.send("hnsw")
+        terminal.wait_for("hnsw")
+        terminal.resize(columns, 5)
+        terminal.resize(100, 30)
+        terminal.wait_for("hnsw")
+        assert b"Traceback" not in terminal.raw
+
+
+@pytest.mark.parametrize("arguments", [(), ("quiz",)])
+def test_without_a_terminal_it_says_so(home: Path, arguments: tuple[str, ...]) -> None:
+    done = run(home, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("trainer: ")
+    assert done.stderr.count("\n") == 1
+    assert "terminal" in done.stderr
+    assert not list(home.iterdir())

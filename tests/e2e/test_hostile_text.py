@@ -1,0 +1,167 @@
+"""What decks and answers hold never reaches the terminal as more than text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from .terminal import ENTER, ESCAPE, SUBMIT, Terminal, run, write_deck
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+
+MARKUP = ("[@click=app.quit]x[/]", "x[/]y", "List[int]", "[red]")
+# As YAML writes them in double quotes: OSC, CSI, a bell, C1, bidi controls.
+ESCAPES = r"\e]0;pwned\a \e[2J\e[31m \x9b31m \x85 \u202egnp \u2066 \u200f"
+BAD = f"{' '.join(MARKUP)} {ESCAPES}"
+DECK = f"""\
+schema: 1
+deck: hostile
+title: "TITLE {BAD}"
+topics: {{odd: "TOPIC {BAD}"}}
+cards:
+  - id: free
+    topic: odd
+    prompt: "PROMPT {BAD}"
+    hint: "HINT {BAD}"
+    points:
+      - {{id: one, say: "SAY {BAD}", accept: ["graph {BAD}"]}}
+    mistakes:
+      - {{say: "WRONG {BAD}", match: [a tree], why: "WHY {BAD}"}}
+    answer: "ANSWER {BAD}"
+    follow_ups: ["NEXT {BAD}"]
+    source: "SOURCE {BAD}"
+  - id: pick
+    topic: odd
+    kind: choice
+    prompt: "PROMPT {BAD}"
+    choices: [{{text: "RIGHT {BAD}", right: true}}, {{text: "LEFT {BAD}", why: "WHY {BAD}"}}]
+  - id: gap
+    topic: odd
+    kind: cloze
+    text: "CLOZE {BAD} {{{{an index|GAP {BAD}}}}}"
+  - id: flip
+    topic: odd
+    kind: flashcard
+    prompt: "PROMPT {BAD}"
+    answer: "ANSWER {BAD}"
+"""
+BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder whose owner has the hostile deck."""
+    write_deck(tmp_path / ".local/share/interview-trainer/decks", "hostile", DECK)
+    return tmp_path
+
+
+def assert_harmless(raw: bytes) -> None:
+    """Nothing of the hostile text went out as anything but characters to be shown."""
+    text = raw.decode()
+    assert "Traceback" not in text
+    assert "\x1b]0;" not in text
+    assert "\x1b[2J\x1b[31m" not in text
+    assert not BIDI.search(text)
+    assert not re.search("[\x80-\x9f]", text)
+
+
+def assert_shows(terminal: Terminal, before: str) -> None:
+    """The markup stands on the screen as it was written, after the word `before`."""
+    for markup in MARKUP:
+        terminal.wait_for(lambda t, m=markup: re.search(f"{before} .*{re.escape(m)}", t.words))
+
+
+def quiz(card: str) -> tuple[str, ...]:
+    return ("quiz", "--card", f"hostile/{card}")
+
+
+def test_home_and_the_list_to_drill_from(home: Path) -> None:
+    with Terminal(home, columns=200, lines=40) as terminal:
+        terminal.wait_for("TITLE [@click")
+        terminal.send("d")
+        terminal.wait_for("TOPIC [@click")
+        assert_shows(terminal, "TITLE")
+        assert_shows(terminal, "TOPIC")
+        terminal.send(ESCAPE)
+        terminal.wait_for("Today:")
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+        assert_harmless(terminal.raw)
+
+
+def test_a_question_its_hint_its_feedback_and_the_summary(home: Path) -> None:
+    with Terminal(home, *quiz("free"), columns=200, lines=60) as terminal:
+        terminal.wait_for("Your answer")
+        for part in ("TITLE", "TOPIC", "PROMPT"):
+            assert_shows(terminal, part)
+        terminal.send("\x14")
+        assert_shows(terminal, "HINT")
+        terminal.send("it is a tree " + " ".join(MARKUP))
+        assert_shows(terminal, "it is a tree")
+        terminal.send(SUBMIT)
+        terminal.wait_for("1 Again")
+        for part in ("SAY", "WRONG", "WHY", "ANSWER", "NEXT", "SOURCE", "it is a tree"):
+            assert_shows(terminal, part)
+        terminal.send("3")
+        terminal.wait_for("1 answer in")
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+        assert_harmless(terminal.raw)
+
+
+def test_an_answer_that_was_pasted(home: Path) -> None:
+    bad = "\x9b31m \u202egnp \u2066 \u200f \x07 \x08 " + " ".join(MARKUP)
+    with Terminal(home, *quiz("free"), columns=200, lines=60) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.paste(f"PASTED \x1b]0;pwned\x07 \x1b[2J\x1b[31m {bad}")
+        assert_shows(terminal, "PASTED")
+        terminal.send(f" TYPED \u202e {' '.join(MARKUP)}")
+        assert_shows(terminal, "TYPED")
+        terminal.send(SUBMIT)
+        terminal.wait_for("1 Again")
+        assert_shows(terminal, "PASTED")
+        terminal.send("3")
+        terminal.wait_for("1 answer in")
+        assert_harmless(terminal.raw)
+
+
+@pytest.mark.parametrize(
+    ("card", "shown", "keys", "revealed"),
+    [
+        ("pick", "RIGHT", "1" + ENTER, "WHY"),
+        ("gap", "CLOZE", "[red]x[/]y" + ENTER, "GAP"),
+        ("flip", "PROMPT", " ", "ANSWER"),
+    ],
+)
+def test_the_other_kinds(home: Path, card: str, shown: str, keys: str, revealed: str) -> None:
+    with Terminal(home, *quiz(card), columns=200, lines=40) as terminal:
+        assert_shows(terminal, shown)
+        for key in keys:
+            terminal.send(key)
+        terminal.wait_for("1 Again")
+        assert_shows(terminal, "TITLE")
+        terminal.send("2")
+        terminal.wait_for("1 answer in")
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+        assert_harmless(terminal.raw)
+
+
+def test_the_plain_dialogue(home: Path) -> None:
+    typed = f"it is a tree \x1b]0;pwned\x07 \u202e\x9b31m {' '.join(MARKUP)}\n\n3\n"
+    done = run(home, *quiz("free"), "--plain", typed=typed)
+    assert done.returncode == 0
+    for markup in MARKUP:
+        assert markup in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    assert_harmless(done.stdout.encode())
+
+
+def test_reports(home: Path) -> None:
+    for name in ("due", "stats", "check"):
+        done = run(home, name)
+        assert "\x1b" not in done.stdout + done.stderr
+        assert_harmless((done.stdout + done.stderr).encode())
