@@ -79,7 +79,8 @@ def load(path: str) -> Config:
             tables = tomllib.load(file)
     except OSError as error:
         return Config(problems=(f"{place}: can't be read ({error.strerror}); defaults are used",))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # A number of thousands of digits is a ValueError, as are what isn't TOML and what isn't UTF-8.
+    except (ValueError, RecursionError) as error:
         return Config(problems=(f"{place}: not valid TOML ({error}); defaults are used",))
 
     problems: list[str] = []

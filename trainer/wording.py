@@ -33,8 +33,8 @@ def when(instant: int, at: Moment) -> str:
     minutes = (instant - at.instant) / MINUTE
     if minutes <= 0:
         return "now"
-    if minutes < 60:
-        whole = max(1, round(minutes))
+    whole = max(1, round(minutes))
+    if whole < 60:
         return f"in {whole} minute{'' if whole == 1 else 's'}"
     zone = timezone(timedelta(minutes=at.offset))
     then, today = (

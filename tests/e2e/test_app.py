@@ -60,10 +60,9 @@ def test_a_first_sitting(home: Path) -> None:
         terminal.send("The knowledge stays in an index of documents.")
         terminal.wait_for("index of documents.")
         terminal.send(SUBMIT)
-        terminal.wait_for(lambda t: re.search(r"\d+% .*\d of \d+ points?", t.words))
-        for rating in ("1 Again", "2 Hard", "3 Good", "4 Easy"):
-            terminal.wait_for(rating)
-        assert "index of documents." in terminal.text
+        terminal.wait_for(lambda t: re.search(r"\d+\s?% .*\d of \d+ points?", t.words))
+        for shown in ("1 Again", "2 Hard", "3 Good", "4 Easy", "index of documents."):
+            terminal.wait_for(shown)
         terminal.send("3")
         terminal.wait_for(f"2 of {before}")
         terminal.send(ESCAPE)
@@ -94,8 +93,8 @@ def test_enter_gives_the_suggested_rating(home: Path, one_card: tuple[str, ...])
 def test_keys_before_the_editor_is_there_are_kept(home: Path, one_card: tuple[str, ...]) -> None:
     typed = "hnsw is what answers them, as a layered graph of near neighbours"
     with Terminal(home, *one_card, typed=typed) as terminal:
-        terminal.wait_for(typed)
-        assert PROMPT in terminal.words
+        # The terminal itself echoes what it gets before the app is there: that isn't the editor.
+        terminal.wait_for(lambda t: re.search(f"{re.escape(PROMPT)}.*{typed}", t.words))
 
 
 def test_submitting_at_once_takes_all_that_was_typed(
@@ -105,7 +104,7 @@ def test_submitting_at_once_takes_all_that_was_typed(
         terminal.wait_for("Your answer")
         terminal.send("hnsw, a layered graph" + SUBMIT)
         terminal.wait_for("1 of 1 point")
-        assert "hnsw, a layered graph" in terminal.text
+        terminal.wait_for("hnsw, a layered graph")
 
 
 def test_what_was_typed_outlives_a_kill(home: Path, one_card: tuple[str, ...]) -> None:
@@ -126,17 +125,19 @@ def drafts(home: Path) -> list[str]:
         return [answer for (answer,) in db.execute("SELECT answer FROM draft")]
 
 
-@pytest.mark.parametrize("columns", [8, 2])
-def test_a_terminal_too_small(home: Path, one_card: tuple[str, ...], columns: int) -> None:
-    with Terminal(home, *one_card, columns=columns) as terminal:
-        terminal.wait_for(lambda t: "larger" in re.sub(r"\s", "", t.text))
-        assert "What" not in terminal.text
+def test_a_terminal_too_small(home: Path, one_card: tuple[str, ...]) -> None:
+    with Terminal(home, *one_card, columns=8) as terminal:
+        terminal.wait_for("too small")
+        assert "Which" not in terminal.text
         terminal.resize(80, 24)
         terminal.wait_for(PROMPT)
         terminal.send("hnsw")
         terminal.wait_for("hnsw")
-        terminal.resize(columns, 5)
+        for size in ((2, 5), (1, 1), (40, 3)):
+            terminal.resize(*size)
+        terminal.wait_for("too small")
         terminal.resize(100, 30)
+        terminal.wait_for(PROMPT)
         terminal.wait_for("hnsw")
         assert b"Traceback" not in terminal.raw
 

@@ -112,11 +112,17 @@ def test_a_question_its_hint_its_feedback_and_the_summary(home: Path) -> None:
         assert_harmless(terminal.raw)
 
 
+# What a clipboard may hold, between the same words as the decks' texts.
+PASTED = (
+    "PASTED \x1b]0;pwned\x07 \x1b[2J\x1b[31m \x9b31m \x85 \u202egnp \u2066 \u200f \x08 "
+    + " ".join(MARKUP)
+)
+
+
 def test_an_answer_that_was_pasted(home: Path) -> None:
-    bad = "\x9b31m \u202egnp \u2066 \u200f \x07 \x08 " + " ".join(MARKUP)
     with Terminal(home, *quiz("free"), columns=200, lines=60) as terminal:
         terminal.wait_for("Your answer")
-        terminal.paste(f"PASTED \x1b]0;pwned\x07 \x1b[2J\x1b[31m {bad}")
+        terminal.paste(PASTED)
         assert_shows(terminal, "PASTED")
         terminal.send(f" TYPED \u202e {' '.join(MARKUP)}")
         assert_shows(terminal, "TYPED")
@@ -125,6 +131,17 @@ def test_an_answer_that_was_pasted(home: Path) -> None:
         assert_shows(terminal, "PASTED")
         terminal.send("3")
         terminal.wait_for("1 answer in")
+        assert_harmless(terminal.raw)
+
+
+def test_a_line_that_was_pasted(home: Path) -> None:
+    with Terminal(home, *quiz("gap"), columns=200, lines=40) as terminal:
+        terminal.wait_for("Fill in")
+        terminal.paste(PASTED)
+        assert_shows(terminal, "PASTED")
+        terminal.send(ENTER)
+        terminal.wait_for("1 Again")
+        assert_shows(terminal, "PASTED")
         assert_harmless(terminal.raw)
 
 
@@ -139,11 +156,10 @@ def test_an_answer_that_was_pasted(home: Path) -> None:
 def test_the_other_kinds(home: Path, card: str, shown: str, keys: str, revealed: str) -> None:
     with Terminal(home, *quiz(card), columns=200, lines=40) as terminal:
         assert_shows(terminal, shown)
-        for key in keys:
-            terminal.send(key)
+        terminal.send(keys)
         terminal.wait_for("1 Again")
         assert_shows(terminal, "TITLE")
-        terminal.send("2")
+        terminal.send("3")
         terminal.wait_for("1 answer in")
         terminal.send("q")
         assert terminal.wait_for_exit() == 0

@@ -17,6 +17,8 @@ from trainer.scheduling.settings import Settings
 
 _MEMORY = ", ".join(Memory._fields)
 _UNDONE = "SELECT target FROM log WHERE target IS NOT NULL"
+# A card's name and its former ones; takes the name twice.
+_NAMES = "SELECT ? UNION SELECT former FROM alias WHERE card = ?"
 
 
 class DayCounts(NamedTuple):
@@ -116,7 +118,9 @@ class Store:
     def draft(self, card: str) -> str:
         """Return the answer given to the card and never rated, empty where there is none."""
         with explained(self.path):
-            row = self._db.execute("SELECT answer FROM draft WHERE card = ?", (card,)).fetchone()
+            row = self._db.execute(
+                f"SELECT answer FROM draft WHERE card IN ({_NAMES}) ORDER BY at DESC", (card, card)
+            ).fetchone()
         return row[0] if row else ""
 
     def settings(self) -> Settings:
@@ -132,7 +136,7 @@ class Store:
         with explained(self.path), transaction(self._db):
             self._append(event, card=review.card)
             self._derive(review.card)
-            self._db.execute("DELETE FROM draft WHERE card = ?", (review.card,))
+            self._forget_draft(review.card)
         return str(event["id"])
 
     def undo_last(self, at: Moment) -> Undone | None:
@@ -163,13 +167,15 @@ class Store:
                         "INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (card, answer, at.instant)
                     )
                 else:
-                    self._db.execute("DELETE FROM draft WHERE card = ?", (card,))
+                    self._forget_draft(card)
             finally:
                 self._db.execute("PRAGMA synchronous = FULL")
 
     def use_settings(self, settings: Settings, at: Moment) -> None:
         """Have these settings decide due dates from `at` on; logged where they are a change."""
-        if settings == self.settings():
+        # Those of a later instant, logged before the clock was set back, aren't in force yet.
+        earlier = [row[2] for row in self._settings_timeline() if row[0] <= at.instant]
+        if settings == (earlier[-1] if earlier else Settings()):
             return
         with explained(self.path), transaction(self._db):
             self._append(settings_event(settings.to_json(), at, self.device))
@@ -178,14 +184,13 @@ class Store:
         """Give present cards the history of their former names; the log stays as it is."""
         with explained(self.path):
             known = dict(self._db.execute("SELECT former, card FROM alias").fetchall())
-            changed = dict(set(aliases.items()) ^ set(known.items()))
+            changed = set(aliases.items()) ^ set(known.items())
             if not changed:
                 return
             with transaction(self._db):
                 self._db.execute("DELETE FROM alias")
                 self._db.executemany("INSERT INTO alias VALUES (?, ?)", sorted(aliases.items()))
-                cards = changed.keys() | changed.values()
-                cards |= {known[former] for former in changed if former in known}
+                cards = {name for names in changed for name in names}
                 for card in cards:
                     self._forget_derived(card)
                 for card in sorted(cards):
@@ -197,7 +202,8 @@ class Store:
     def device(self) -> str:
         """The id of this progress file's machine, in every event it adds."""
         if not self._device:
-            row = self._db.execute("SELECT value FROM meta WHERE key = 'device'").fetchone()
+            with explained(self.path):
+                row = self._db.execute("SELECT value FROM meta WHERE key = 'device'").fetchone()
             self._device = str(row[0])
         return self._device
 
@@ -261,6 +267,9 @@ class Store:
             self._db.execute(
                 f"INSERT INTO memory (card, {_MEMORY}) VALUES (?, {marks})", (card, *memory)
             )
+
+    def _forget_draft(self, card: str) -> None:
+        self._db.execute(f"DELETE FROM draft WHERE card IN ({_NAMES})", (card, card))
 
     def _forget_derived(self, card: str) -> None:
         self._db.execute("DELETE FROM memory WHERE card = ?", (card,))

@@ -1,0 +1,467 @@
+"""The store: what was answered stays answered."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from workbench import AGAIN, EASY, GOOD, Clock, events, review
+
+from trainer.errors import ProgressError
+from trainer.progress.store import Store
+from trainer.scheduling.schedule import Memory, advance
+from trainer.scheduling.settings import Settings
+
+
+def add(store: Store, clock: Clock, card: str = "d/c", rating: int = 3, **fields: object) -> str:
+    return store.add_review(review(card, rating, **fields), clock(), clock.day)
+
+
+def replayed(clock: Clock, *ratings: int, card: str = "d/c") -> Memory:
+    """Return the memory that ratings given at one and the same moment lead to."""
+    memory: Memory | None = None
+    for rating in ratings:
+        memory = advance(card, memory, type(GOOD)(rating), clock(), clock.day, Settings())
+    assert memory is not None
+    return memory
+
+
+@pytest.fixture
+def full(store: Store, clock: Clock) -> Iterator[Store]:
+    """A store on a disk that has no room left; `make_room` gives it some."""
+    add(store, clock, "d/old")
+    (pages,) = store._db.execute("PRAGMA page_count").fetchone()
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    yield store
+
+
+def make_room(store: Store) -> None:
+    store._db.execute("PRAGMA max_page_count = 1000000")
+
+
+# Answers
+
+
+def test_a_review_is_there_for_another_reader_at_once(store: Store, clock: Clock, db: str) -> None:
+    added = add(store, clock)
+    with Store.open(db) as other:
+        assert [event["id"] for event in events(other, "review")] == [added]
+        assert other.memory("d/c") == replayed(clock, 3) == store.memory("d/c")
+
+
+def test_a_review_survives_without_closing(
+    store: Store, clock: Clock, db: str, tmp_path: Path
+) -> None:
+    added = add(store, clock)
+    store.keep_draft("d/x", "half", clock())
+    # What a crash would leave behind.
+    (tmp_path / "after").mkdir()
+    for name in ("progress.db", "progress.db-wal"):
+        shutil.copy(tmp_path / name, tmp_path / "after" / name)
+    with Store.open(str(tmp_path / "after" / "progress.db")) as found:
+        assert [event["id"] for event in events(found)] == [added]
+        assert found.memory("d/c") == store.memory("d/c")
+        assert found.draft("d/x") == "half"
+
+
+def test_a_torn_write_loses_nothing_before_it(
+    store: Store, clock: Clock, db: str, tmp_path: Path
+) -> None:
+    first = add(store, clock)
+    whole = Path(f"{db}-wal").read_bytes()
+    add(store, clock, "d/other")
+    torn = Path(f"{db}-wal").read_bytes()[: len(whole) + 5000]
+    (tmp_path / "torn").mkdir()
+    shutil.copy(db, tmp_path / "torn" / "progress.db")
+    (tmp_path / "torn" / "progress.db-wal").write_bytes(torn)
+    with Store.open(str(tmp_path / "torn" / "progress.db")) as found:
+        assert [event["id"] for event in events(found)] == [first]
+        assert [*found.memories()] == ["d/c"]
+
+
+def test_the_log_keeps_what_was_given(store: Store, clock: Clock) -> None:
+    given = review("d/c", 2, answer="größer 🎯\nals", points={"a": 0.25}, confidence=2, hint=True)
+    store.add_review(given, clock(), clock.day)
+    (event,) = events(store)
+    assert {name: event[name] for name in given._fields} == given._asdict()
+
+
+def test_the_log_is_in_the_order_of_time(store: Store, clock: Clock) -> None:
+    later = add(store, clock)
+    clock.pass_(minutes=-30)
+    earlier = add(store, clock, "d/b")
+    assert [event["id"] for event in events(store)] == [earlier, later]
+
+
+def test_all_events_of_a_file_name_one_device(store: Store, clock: Clock, db: str) -> None:
+    add(store, clock)
+    with Store.open(db) as other:
+        add(other, clock)
+    with Store.open(f"{db}2") as elsewhere:
+        add(elsewhere, clock)
+        (foreign,) = {event["device"] for event in events(elsewhere)}
+    (device,) = {event["device"] for event in events(store)}
+    assert device
+    assert device != foreign
+
+
+def test_a_clock_set_back_keeps_cards_askable(store: Store, clock: Clock) -> None:
+    add(store, clock, rating=4)
+    clock.pass_(days=-3)
+    add(store, clock, rating=3)
+    memory = store.memory("d/c")
+    assert memory is not None
+    # Replayed in the order of time: the review made last is the one of three days ago.
+    assert memory.reps == 2
+    assert memory.due_day > clock.day
+
+
+def test_what_is_only_practised_is_logged_and_not_trained_on(store: Store, clock: Clock) -> None:
+    add(store, clock)
+    before = store.memory("d/c")
+    add(store, clock, rating=1, counts=False)
+    assert store.memory("d/c") == before
+    assert store.failures(0) == []
+    assert len(events(store, "review")) == 2
+
+
+# Counts
+
+
+def test_day_counts(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/a", 4)
+    add(store, clock, "d/b", 1)
+    add(store, clock, "d/b", 3)
+    assert store.day_counts(clock.day) == (2, 0)
+    clock.pass_(days=30)
+    add(store, clock, "d/a", 1)
+    # Its step afterwards is no other review.
+    add(store, clock, "d/a", 3)
+    assert store.day_counts(clock.day) == (0, 1)
+    assert store.day_counts(clock.day - 30) == (2, 0)
+    store.undo_last(clock())
+    store.undo_last(clock())
+    assert store.day_counts(clock.day) == (0, 0)
+
+
+def test_failures(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/a", 1)
+    clock.pass_(days=2)
+    for rating in (1, 2, 3, 4):
+        add(store, clock, "d/b", rating)
+    assert store.failures(clock.day - 2) == [("d/a", clock.day - 2), ("d/b", clock.day)]
+    assert store.failures(clock.day - 1) == [("d/b", clock.day)]
+
+
+def test_review_days(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/a", 4, elapsed_ms=100)
+    add(store, clock, "d/b", 4, elapsed_ms=20)
+    clock.pass_(days=40)
+    add(store, clock, "d/a", 1, elapsed_ms=3)
+    assert store.review_days() == [
+        (clock.day - 40, "new", 4, 2, 120),
+        (clock.day, "review", 1, 1, 3),
+    ]
+    assert store.review_days(clock.day) == [(clock.day, "review", 1, 1, 3)]
+
+
+# Undo
+
+
+def test_undo_takes_back_the_last_review(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/a")
+    before = store.memory("d/a")
+    added = add(store, clock, "d/a", 1)
+    undone = store.undo_last(clock())
+    assert undone == (added, "d/a")
+    assert store.memory("d/a") == before
+    # Nothing leaves the log.
+    assert [event["type"] for event in events(store)] == ["review", "review", "undo"]
+    assert events(store, "undo")[0]["target"] == added
+
+
+def test_undo_of_the_first_review_makes_the_card_new(store: Store, clock: Clock) -> None:
+    add(store, clock)
+    store.undo_last(clock())
+    assert store.memory("d/c") is None
+    assert store.memories() == {}
+    assert store.review_days() == []
+
+
+def test_undo_goes_back_one_by_one_and_ends(store: Store, clock: Clock) -> None:
+    added = [add(store, clock, card) for card in ("d/a", "d/b", "d/a")]
+    undone = [store.undo_last(clock()) for _ in range(4)]
+    assert [back.id if back else None for back in undone] == [*reversed(added), None]
+    assert len(events(store, "undo")) == 3
+
+
+def test_undo_across_reopening(db: str, clock: Clock) -> None:
+    with Store.open(db) as store:
+        added = add(store, clock)
+    with Store.open(db) as store:
+        undone = store.undo_last(clock())
+        assert undone is not None
+        assert undone.id == added
+    with Store.open(db) as store:
+        assert store.memory("d/c") is None
+        assert store.undo_last(clock()) is None
+
+
+def test_undo_then_rate_again(store: Store, clock: Clock) -> None:
+    add(store, clock, rating=1)
+    store.undo_last(clock())
+    again = add(store, clock, rating=4)
+    assert store.memory("d/c") == replayed(clock, 4)
+    undone = store.undo_last(clock())
+    assert undone is not None
+    assert undone.id == again
+
+
+def test_undo_takes_what_was_saved_last_whatever_its_time(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/a")
+    clock.pass_(minutes=-30)
+    last = add(store, clock, "d/b")
+    undone = store.undo_last(clock())
+    assert undone == (last, "d/b")
+
+
+# Drafts
+
+
+def test_drafts_survive_and_are_forgotten_when_rated(db: str, clock: Clock) -> None:
+    with Store.open(db) as store:
+        store.keep_draft("d/a", "half an\nanswer", clock())
+        store.keep_draft("d/b", "another", clock())
+    with Store.open(db) as store:
+        assert store.draft("d/a") == "half an\nanswer"
+        add(store, clock, "d/a")
+        assert store.draft("d/a") == ""
+        assert store.draft("d/b") == "another"
+        store.keep_draft("d/b", "", clock())
+        assert store.draft("d/b") == ""
+
+
+def test_a_draft_follows_its_card_to_a_new_name(store: Store, clock: Clock) -> None:
+    store.keep_draft("d/old", "half", clock())
+    store.use_aliases({"d/old": "d/new"})
+    assert store.draft("d/new") == "half"
+    add(store, clock, "d/new")
+    assert store.draft("d/new") == ""
+
+
+# Settings
+
+
+def test_settings_are_logged_only_when_they_change(store: Store, clock: Clock) -> None:
+    keen = Settings(retention=0.95)
+    for settings in (Settings(), keen, keen, Settings(), Settings()):
+        store.use_settings(settings, clock.pass_(minutes=1))
+    assert [event["retention"] for event in events(store, "settings")] == [0.95, 0.9]
+    assert store.settings() == Settings()
+
+
+def test_settings_are_logged_once_with_the_clock_set_back(store: Store, clock: Clock) -> None:
+    store.use_settings(Settings(retention=0.95), clock())
+    clock.pass_(days=-1)
+    for _ in range(3):
+        store.use_settings(Settings(retention=0.8), clock.pass_(minutes=1))
+    assert [event["retention"] for event in events(store, "settings")] == [0.8, 0.95]
+
+
+def test_each_review_counts_by_the_settings_then_in_force(store: Store, clock: Clock) -> None:
+    long = Settings(learning_steps=(1.0, 60.0))
+    store.use_settings(long, clock())
+    add(store, clock, "d/a")
+    before = store.memory("d/a")
+    store.use_settings(Settings(learning_steps=()), clock.pass_(minutes=5))
+    # Derived anew from the log, the first review's step is still of an hour.
+    add(store, clock, "d/a", 1)
+    store.undo_last(clock())
+    assert store.memory("d/a") == before
+    assert before is not None
+    assert before.phase == "learning"
+    add(store, clock, "d/b")
+    after = store.memory("d/b")
+    assert after is not None
+    assert after.phase == "review"
+
+
+# Renames
+
+
+def test_a_rename_keeps_the_history_and_can_be_taken_back(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/old", 1)
+    add(store, clock, "d/old", 3)
+    before = store.memory("d/old")
+    log = [*store.lines()]
+    store.use_aliases({"d/old": "d/new"})
+    assert store.memories() == {"d/new": before}
+    assert store.failures(0) == [("d/new", clock.day)]
+    store.use_aliases({})
+    assert store.memories() == {"d/old": before}
+    assert [*store.lines()] == log
+
+
+def test_a_rename_survives_reopening(db: str, clock: Clock) -> None:
+    with Store.open(db) as store:
+        add(store, clock, "d/old")
+        store.use_aliases({"d/old": "d/new"})
+    with Store.open(db) as store:
+        assert [*store.memories()] == ["d/new"]
+        add(store, clock, "d/new")
+        memory = store.memory("d/new")
+        assert memory is not None
+        assert memory.reps == 2
+
+
+def test_two_histories_become_one(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/new")
+    add(store, Clock("2026-05-10T09:00:00Z"), "e/old", 1)
+    store.use_aliases({"e/old": "d/new"})
+    memory = store.memory("d/new")
+    assert memory is not None
+    assert (memory.reps, memory.first_day) == (2, clock.day - 1)
+    assert store.memory("e/old") is None
+
+
+def test_former_names_may_move_to_other_cards(store: Store, clock: Clock) -> None:
+    names = [str(number) for number in range(12)]
+    for name in names:
+        add(store, clock, f"d/old{name}")
+    store.use_aliases({f"d/old{name}": f"d/a{name}" for name in names})
+    store.use_aliases({f"d/old{name}": f"d/b{name}" for name in names})
+    assert {*store.memories()} == {f"d/b{name}" for name in names}
+
+
+def test_undo_of_a_renamed_card(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/old")
+    store.use_aliases({"d/old": "d/new"})
+    undone = store.undo_last(clock())
+    assert undone is not None
+    assert undone.card == "d/new"
+    assert store.memories() == {}
+
+
+# When the disk fails
+
+
+def test_a_full_disk_saves_all_or_nothing(full: Store, clock: Clock, db: str) -> None:
+    before = full.memories()
+    with pytest.raises(ProgressError, match="disk is full") as caught:
+        add(full, clock, answer="long " * 5_000)
+    assert caught.value.place == db
+    assert caught.value.mend
+    assert full.memories() == before
+    assert len(events(full)) == 1
+    make_room(full)
+    added = add(full, clock, answer="long " * 5_000)
+    assert events(full)[-1]["id"] == added
+    assert full.memory("d/c") == replayed(clock, 3)
+
+
+def test_a_disk_that_fails_is_told(db: str) -> None:
+    # The limit on file sizes stands for the disk: it fails in the midst of a write.
+    code = """
+import resource, sys
+from workbench import Clock, events, review
+from trainer.errors import ProgressError
+from trainer.progress.store import Store
+clock, store = Clock(), Store.open(sys.argv[1])
+store.add_review(review("d/a"), clock(), clock.day)
+hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+try:
+    store.add_review(review("d/b", answer="x" * 200_000), clock(), clock.day)
+except ProgressError as error:
+    print(error)
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+print(*store.memories())
+store.add_review(review("d/b", answer="x" * 200_000), clock(), clock.day)
+print(*sorted(store.memories()), len(events(store)))
+"""
+    here = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code, db],
+        capture_output=True, text=True, check=False, env={"PYTHONPATH": here},
+    )  # fmt: skip
+    said, left, then = done.stdout.splitlines() or [done.stderr, "", ""]
+    assert said.startswith(f"{db}: the disk failed")
+    assert (left, then) == ("d/a", "d/a d/b 2")
+
+
+def test_whatever_fails_in_sqlite_is_a_progress_error(db: str, clock: Clock) -> None:
+    tries = {
+        "add_review": lambda store: add(store, clock),
+        "undo_last": lambda store: store.undo_last(clock()),
+        "keep_draft": lambda store: store.keep_draft("d/c", "x", clock()),
+        "draft": lambda store: store.draft("d/c"),
+        "use_settings": lambda store: store.use_settings(Settings(0.8), clock()),
+        "use_aliases": lambda store: store.use_aliases({"d/a": "d/b"}),
+        "settings": lambda store: store.settings(),
+        "memory": lambda store: store.memory("d/c"),
+        "memories": lambda store: store.memories(),
+        "day_counts": lambda store: store.day_counts(1),
+        "failures": lambda store: store.failures(1),
+        "review_days": lambda store: store.review_days(),
+        "lines": lambda store: [*store.lines()],
+        "device": lambda store: store.device,
+    }
+    store = Store.open(db)
+    store.close()
+    for name, attempt in tries.items():
+        with pytest.raises(ProgressError):
+            attempt(store)
+            pytest.fail(f"{name} passed")
+
+
+# Two at once
+
+
+def test_two_stores_on_one_file(store: Store, clock: Clock, db: str) -> None:
+    with Store.open(db) as other:
+        for _ in range(3):
+            add(store, clock)
+            add(other, clock)
+        assert store.memory("d/c") == other.memory("d/c") == replayed(clock, *[3] * 6)
+        undone = store.undo_last(clock())
+        assert undone is not None
+        assert other.memory("d/c") == replayed(clock, *[3] * 5)
+
+
+def test_a_reader_does_not_stand_in_the_way(store: Store, clock: Clock, db: str) -> None:
+    add(store, clock, "d/a")
+    add(store, clock, "d/b")
+    with Store.open_for_reading(db) as reader:
+        lines = reader.lines()
+        json.loads(next(lines))
+        add(store, clock, "d/c")
+        assert len([*lines]) == 1
+        assert len([*reader.lines()]) == 3
+
+
+def test_a_file_held_by_another_program(store: Store, clock: Clock, db: str) -> None:
+    store._db.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(db, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(ProgressError, match="another program holds"):
+        add(store, clock)
+    assert store.memories() == {}
+    other.execute("ROLLBACK")
+    other.close()
+    add(store, clock)
+    assert [*store.memories()] == ["d/c"]
+
+
+def test_ratings_are_replayed_as_they_were_given(store: Store, clock: Clock) -> None:
+    memory: Memory | None = None
+    for rating in (AGAIN, GOOD, GOOD, AGAIN, GOOD, EASY):
+        at = clock.pass_(days=1)
+        memory = advance("d/c", memory, rating, at, clock.day, Settings())
+        add(store, clock, rating=rating)
+        assert store.memory("d/c") == memory

@@ -1,0 +1,100 @@
+"""The preferences: whatever is in the file, there are some."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trainer.config import Config, load
+from trainer.scheduling.settings import Settings
+
+
+def read(folder: Path, text: str | bytes) -> Config:
+    path = folder / "config.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    config = load(str(path))
+    assert all(str(path) in problem for problem in config.problems)
+    return config
+
+
+def test_without_a_file_all_is_at_its_default(tmp_path: Path) -> None:
+    assert load(str(tmp_path / "config.toml")) == Config()
+    assert read(tmp_path, "") == Config()
+
+
+def test_all_of_it(tmp_path: Path) -> None:
+    config = read(
+        tmp_path,
+        """
+        [daily]
+        new = 5
+        reviews = 0
+        [schedule]
+        retention = 0.85
+        rollover = 0
+        learning_steps = [1, 10.5]
+        relearning_steps = []
+        maximum_interval = 365
+        [grading]
+        again = 0.4
+        hard = 0.6
+        """,
+    )
+    settings = Settings(0.85, 0, (1.0, 10.5), (), 365)
+    assert config == Config(5, 0, 0.4, 0.6, settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[daily]\nnew = -1", r"\[daily\] new must be a whole number from 0 to 9999"),
+        ("[daily]\nnew = true", "new must be"),
+        ("[daily]\nnew = 2.5", "new must be"),
+        ('[daily]\nnew = "5"', "new must be"),
+        ("[schedule]\nretention = 1", "retention must be a number from 0.7 to 0.97"),
+        ("[schedule]\nretention = nan", "retention must be"),
+        ("[schedule]\nrollover = 24", "rollover must be"),
+        ("[schedule]\nlearning_steps = 10", "learning_steps must be a list of minutes"),
+        ("[schedule]\nlearning_steps = [0]", "learning_steps must be"),
+        ("[schedule]\nlearning_steps = [inf]", "learning_steps must be"),
+        ('[schedule]\nlearning_steps = ["10m"]', "learning_steps must be"),
+        ("[schedule]\nmaximum_interval = 0", "maximum_interval must be"),
+        ("[grading]\nagain = 0.8", "again must not be above hard"),
+        ("[grading]\nhard = 0.2", "again must not be above hard"),
+        ("[daily]\nnews = 5", r"\[daily\] has no news; it has new, reviews"),
+        ("[dayly]\nnew = 5", r"dayly is not known here; the tables are \[daily\]"),
+        ("daily = 5", "daily is not known here"),
+        ("new = 5", "new is not known here"),
+        ("[daily\nnew = 5", "not valid TOML"),
+        (b"\xff\xfe", "not valid TOML"),
+        (f"[daily]\nnew = {'9' * 5000}", "not valid TOML"),
+        (f"a = {'[' * 100_000}", "not valid TOML"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_at_its_default(
+    tmp_path: Path, text: str | bytes, says: str
+) -> None:
+    config = read(tmp_path, text)
+    assert config._replace(problems=()) == Config()
+    assert len(config.problems) == 1
+    with pytest.raises(AssertionError, match=says):
+        raise AssertionError(config.problems[0])
+
+
+def test_one_bad_value_leaves_the_others(tmp_path: Path) -> None:
+    config = read(tmp_path, "[daily]\nnew = -1\nreviews = 7\n[grading]\nhard = 0.9\nagain = 2\n")
+    assert (config.new, config.reviews, config.again, config.hard) == (10, 7, 0.5, 0.9)
+    assert len(config.problems) == 2
+
+
+def test_a_folder_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").mkdir()
+    config = load(str(tmp_path / "config.toml"))
+    assert "can't be read" in config.problems[0]
+
+
+def test_hostile_names_pass_the_door(tmp_path: Path) -> None:
+    config = read(tmp_path, '[daily]\n"a\\u001b[31mb" = 1\n["x\\u202ey"]\n')
+    assert len(config.problems) == 2
+    assert not {"\x1b", "\u202e"} & set("".join(config.problems))
