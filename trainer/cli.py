@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
 
 from trainer import __version__
 from trainer.errors import TrainerError, UsageError
@@ -31,11 +31,13 @@ def run() -> NoReturn:
 def main(argv: Sequence[str]) -> int:
     """Run a command and return its exit code: 0 done, 1 it is not so, 2 wrong usage."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if stream is not None:  # closed before we began: nobody listens
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         args = _parser().parse_args(command_first(argv))
         code: int = args.run(args)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except TrainerError as error:
         print(f"trainer: {clean(str(error))}", file=sys.stderr)
@@ -171,11 +173,11 @@ def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> i
     asks = {what for what in args.ask.split(",") if what}
     if asks - {"confidence"}:
         raise UsageError("--ask takes: confidence")
-    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    stdin = _input()
     desk = _desk(args, for_reading=False)
     with desk.store:
         sitting = desk.sitting(mode, selection, args.limit, args.minutes)
-        dialogue = Dialogue(sitting, sys.stdin, sys.stdout, ask_confidence="confidence" in asks)
+        dialogue = Dialogue(sitting, stdin, sys.stdout, ask_confidence="confidence" in asks)
         return dialogue.run()
 
 
@@ -234,8 +236,8 @@ def _grade(args: argparse.Namespace) -> int:
     config = load(paths.config)
     library = _library(paths, args)
     ref = library.resolve(args.card)
-    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    answer = clean(sys.stdin.read())
+    # Spans count the answer as it came, so a line's end stays as long as it is.
+    answer = clean(_input(newline="").read())
     graded = grade(
         library.card(ref),
         answer,
@@ -288,5 +290,12 @@ def _desk(args: argparse.Namespace, *, for_reading: bool = True) -> Desk:
 
 
 def _need_terminal(message: str) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise UsageError(message)
+
+
+def _input(newline: str | None = None) -> TextIO:
+    if sys.stdin is None:
+        raise UsageError("there is no standard input to read the answer from")
+    sys.stdin.reconfigure(errors="replace", newline=newline)  # type: ignore[union-attr]
+    return sys.stdin

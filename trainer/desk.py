@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from trainer.config import Config, load
 from trainer.decks.library import Library, open_library
 from trainer.due import Due, due_now
+from trainer.errors import ProgressError
 from trainer.paths import Paths
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment, now
@@ -32,7 +34,11 @@ class Desk(NamedTuple):
         config = load(paths.config)
         library = open_library(paths.bundled, paths.decks, decks, paths.cache)
         opened = Store.open_for_reading if for_reading else Store.open
-        return cls(library, opened(paths.progress), config)
+        store = opened(paths.progress)
+        # Where the file can't be written, cards renamed since count under their former names.
+        with contextlib.suppress(ProgressError):
+            store.use_aliases(library.aliases)
+        return cls(library, store, config)
 
     @property
     def notices(self) -> list[str]:

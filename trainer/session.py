@@ -151,7 +151,7 @@ class Sitting:
         self.saved: list[Saved] = []
 
         started = self._started = clock()
-        self._ends = started.instant + round(minutes * MINUTE) if minutes is not None else None
+        self._ends = started.instant + minutes * MINUTE if minutes is not None else None
         store.use_aliases(library.aliases)
         store.use_settings(config.settings, started)
         self._plan = self._planned(started)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from workbench import Clock
 
 from trainer.progress.store import Store
+
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("unit", deadline=None)
+hypothesis.settings.load_profile("unit")
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def test_nothing_met_is_nothing_due(desks: Any) -> None:
 @pytest.mark.parametrize(
     ("selection", "ids"),
     [
-        (Selection(deck="e"), "x"),
+        (Selection(deck="e"), "xd"),
         (Selection(topic="u"), "bd"),
         (Selection(deck="d", topic="u"), "b"),
         (Selection(tag="hard"), "c"),
@@ -223,6 +223,10 @@ def test_the_minutes_limit_lets_a_question_be_finished(desks: Any, clock: Clock)
     sitting.submit("x")
     sitting.rate(GOOD)
     assert sitting.next() is None
+
+
+def test_more_minutes_than_there_are(desks: Any) -> None:
+    assert asked(desks(deck(*flashcards("a"))).sitting(minutes=1e306)) == "a"
 
 
 # How a card is asked

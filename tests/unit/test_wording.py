@@ -10,7 +10,16 @@ from workbench import CLOZE, QUESTION, Clock, deck, library
 from trainer.grading import Grade, MistakeMade, PointGrade
 from trainer.scheduling.days import DAY, MINUTE, Moment
 from trainer.scheduling.schedule import Memory
-from trainer.wording import duration, mistake, model_answer, percent, point_state, verdict, wait, when
+from trainer.wording import (
+    duration,
+    mistake,
+    model_answer,
+    percent,
+    point_state,
+    verdict,
+    wait,
+    when,
+)
 
 AT = Clock()()
 

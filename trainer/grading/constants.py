@@ -29,7 +29,7 @@ LIGHT_WEIGHT = 0.4
 NEGATION_REACH = 6
 
 # A word of the prompt repeated in the answer says little of what is known.
-PROMPT_WEIGHT = 0.25
+PROMPT_WEIGHT = 0.15
 
 # Share of a point's words that a clause of the model answer must hold to be shown as its place.
 PLACE_THRESHOLD = 0.25
@@ -47,7 +47,14 @@ VERDICT_SYNONYM_FLOOR = 0.9
 
 # Credit for the share of a model answer's words that an answer holds: half its words is most of
 # the idea, and the last words are wording.
-MODEL_CURVE = ((0.15, 0.42), (0.4, 0.78), (0.7, 0.94), (1.0, 1.0))
+MODEL_CURVE = ((0.15, 0.45), (0.4, 0.8), (0.7, 0.97), (1.0, 1.0))
+# A synonym found against a whole model answer counts less: among so many words one is found soon.
+MODEL_SYNONYM_FACTOR = 0.4
+# What makes the score: words found, likeness of all words, likeness of the words not in the prompt.
+MODEL_SHARES = (0.55, 0.3, 0.15)
+# Teachers mark more kindly than words are shared; the exponent brings about .6, from where answers
+# turn out right rather than wrong, to .7.
+LENIENCE = 0.71
 
 # The same for the sentence that says an authored point; a hit (.7) at nearly half its words.
 SAY_CURVE = ((0.2, 0.3), (0.45, 0.7), (0.7, 0.9), (1.0, 1.0))
@@ -65,8 +72,10 @@ SAY_REACH = 40
 MISS_CREDIT = 0.25
 # Echoing the prompt shows nothing.
 PROMPT_ONLY_CREDIT = 0.1
-# A denied word of the model answer counts half in the whole-answer score: scopes are guessed.
-DENIED_FACTOR = 0.5
+# A denied word of the model answer counts less in the whole-answer score: scopes are guessed.
+DENIED_FACTOR = 0.7
+# A model answer with fewer new words than this is made of the prompt's: so may a right answer be.
+NEW_WORDS_SHARE = 0.25
 # Denied evidence of an authored point: shown, all but not counted.
 DENIED_CREDIT = 0.2
 # Near the threshold a person decides better.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from trainer.decks.model import Card
-from trainer.grading import constants, warnings
+from trainer.grading import constants, remarks
 from trainer.grading.dontknow import says_nothing
-from trainer.grading.match import AnswerIndex, Hit
+from trainer.grading.match import AnswerIndex, Hit, Term
 from trainer.grading.model import (
     Grade,
     How,
@@ -20,11 +21,12 @@ from trainer.grading.model import (
     Thresholds,
 )
 from trainer.grading.negation import DENIED, denied
-from trainer.grading.phrases import EITHER, Found, best_window, windows
+from trainer.grading.phrases import EITHER, NOTHING, Found, best_window, windows
 from trainer.grading.rubric import MistakeRubric, Phrase, PointRubric, Rubric, phrases_of
 from trainer.grading.score import concave, settle, suggest, weighted_mean
 from trainer.grading.tokens import STOP, Words, analyse
 from trainer.grading.verdict import Decision, decide
+from trainer.grading.wording import likeness, new_words, profile
 
 
 class Reading(NamedTuple):
@@ -94,7 +96,7 @@ def grade_free(
         verdict=right,
         points=points,
         mistakes=made,
-        warnings=tuple(warnings.for_free_text(read, reading.decision, rubric, points)),
+        warnings=tuple(remarks.for_free_text(read, reading.decision, rubric, points)),
     )
 
 
@@ -116,11 +118,22 @@ def read_against(read: Words, rubric: Rubric) -> Reading:
 
 
 def whole_score(reading: Reading, rubric: Rubric) -> float:
-    """Return the score of an answer against the whole model answer."""
-    found = _recall(reading, rubric.model)
-    score = concave(found, constants.MODEL_CURVE)
+    """Return the score of an answer against the whole model answer.
+
+    Mostly the share of the model answer's content words that the answer holds, through a concave
+    map; the rest is likeness of wording, in all words and in those that the prompt didn't give,
+    which also sees grammar words, word forms and typos.
+    """
+    read = reading.index.words
+    parts = (
+        concave(_recall(reading, rubric.model), constants.MODEL_CURVE),
+        math.sqrt(likeness(profile(read.texts), rubric.wording)),
+        math.sqrt(likeness(profile(new_words(read, rubric.prompt)), rubric.new_wording)),
+    )
+    mixed = sum(part * share for part, share in zip(parts, constants.MODEL_SHARES, strict=True))
+    score = min(1.0, mixed**constants.LENIENCE)
     exempt = reading.decision is not None and reading.decision.right
-    if not exempt and _only_prompt_words(reading.index.words, rubric.prompt):
+    if not exempt and _is_echo(reading.index.words, rubric):
         score = min(score, constants.PROMPT_ONLY_CREDIT)
     return score
 
@@ -128,19 +141,38 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
 def _recall(reading: Reading, phrase: Phrase) -> float:
     good = 0.0
     for term, negative in zip(phrase.terms, phrase.negative, strict=True):
-        best = 0.0
-        for hit in reading.index.find(term):
-            scope = reading.scopes[hit.at]
-            agrees = scope == EITHER or (scope == DENIED) == negative
-            best = max(best, hit.strength * (1.0 if agrees else constants.DENIED_FACTOR))
-        good += best * term.weight
+        hit, agrees = _best_hit(reading, term, negative)
+        if hit is not None:
+            strength = hit.strength
+            if hit.how == "synonym":
+                strength *= constants.MODEL_SYNONYM_FACTOR
+            good += strength * term.weight * (1.0 if agrees else constants.DENIED_FACTOR)
     return good / phrase.total if phrase.total else 0.0
 
 
-def _only_prompt_words(read: Words, prompt: frozenset[str]) -> bool:
-    return all(
-        stem in prompt or flag & STOP for stem, flag in zip(read.stems, read.flags, strict=True)
-    )
+def _best_hit(reading: Reading, term: Term, negative: bool) -> tuple[Hit | None, bool]:
+    """Return the term's best place in the answer, one of the right polarity before others."""
+    best: Hit | None = None
+    best_key = (0.0, False)
+    for hit in reading.index.find(term):
+        key = (hit.strength, _agrees(reading.scopes[hit.at], negative))
+        if key > best_key:
+            best, best_key = hit, key
+    return best, best_key[1]
+
+
+def _is_echo(read: Words, rubric: Rubric) -> bool:
+    """Say whether an answer only hands the prompt's words back.
+
+    Where the model answer too is made of the prompt's words, only a run of the prompt is an echo.
+    """
+    content = [stem for stem, flag in zip(read.stems, read.flags, strict=True) if not flag & STOP]
+    if not all(stem in rubric.prompt for stem in content):
+        return False
+    new = sum(term.stem not in rubric.prompt for term in rubric.model.terms)
+    if new >= constants.NEW_WORDS_SHARE * len(rubric.model.terms):
+        return True
+    return f" {' '.join(content)} " in f" {' '.join(rubric.prompt_order)} "
 
 
 def _authored(
@@ -246,19 +278,28 @@ def _agrees(scope: int, negative: bool) -> bool:
 def _derived(
     point: PointRubric, reading: Reading, rubric: Rubric, thresholds: Thresholds
 ) -> PointGrade:
-    found = best_window(
-        reading.index,
-        point.evidence,
-        reading.scopes,
-        rubric.prompt,
-        reach=constants.SAY_REACH,
-        one_sentence=False,
-    )
+    found = _anywhere(reading, rubric, point.evidence)
     evidence = _weigh(found, point.evidence, False, None, constants.MODEL_CURVE)
     credit = evidence.credit
     hit = credit >= thresholds.hit
     unsure = abs(credit - thresholds.hit) <= constants.UNSURE_BAND
     return _point_grade(point, reading, credit, hit, unsure, [evidence])
+
+
+def _anywhere(reading: Reading, rubric: Rubric, phrase: Phrase) -> Found:
+    """Return what of a clause of the model answer stands anywhere in the answer."""
+    chosen: list[Hit] = []
+    good = 0.0
+    for term, negative in zip(phrase.terms, phrase.negative, strict=True):
+        hit, agrees = _best_hit(reading, term, negative)
+        if hit is not None and agrees:
+            chosen.append(hit)
+            good += hit.strength * term.weight
+    if not chosen:
+        return NOTHING
+    stems = reading.index.words.stems
+    given = all(stems[hit.at] in rubric.prompt for hit in chosen)
+    return Found(good / phrase.total if phrase.total else 0.0, tuple(chosen), False, given)
 
 
 def _point_grade(

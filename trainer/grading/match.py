@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -31,6 +31,11 @@ class Term:
     joins: tuple[str, ...] = ()
     groups: tuple[tuple[int, float], ...] = ()
     run: tuple[str, ...] = ()
+    key: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Equal keys find the same places: one search serves a word's every mention in the rubric.
+        self.key = (self.word, *self.joins, *self.run)
 
 
 class Hit(NamedTuple):
@@ -46,15 +51,26 @@ class Hit(NamedTuple):
     group: int = -1
 
 
-def join_key(first: str, second: str) -> str:
-    """Return the key under which two words written as one are found; final e's vary."""
-    return (first + second).rstrip("e")
+def join_forms(first: str, second: str) -> tuple[str, str]:
+    """Return the stems that two words written as one may have: final e's vary."""
+    joined = (first + second).rstrip("e")
+    return joined, joined + "e"
 
 
 class AnswerIndex:
     """An answer's words, found by stem, by written-together pair and by synonym group."""
 
-    __slots__ = ("_buckets", "_found", "groups", "joined", "plain", "thesaurus", "where", "words")
+    __slots__ = (
+        "_buckets",
+        "_found",
+        "groups",
+        "joined",
+        "plain",
+        "plain_stems",
+        "thesaurus",
+        "where",
+        "words",
+    )
 
     def __init__(self, read: Words, thesaurus: Thesaurus) -> None:
         self.words = read
@@ -63,7 +79,7 @@ class AnswerIndex:
         self.joined: dict[str, list[int]] = {}
         self.groups: dict[int, list[tuple[int, int]]] = {}
         self._buckets: dict[str, list[tuple[str, str]]] | None = None
-        self._found: dict[Term, tuple[Hit, ...]] = {}
+        self._found: dict[tuple[str, ...], tuple[Hit, ...]] = {}
         where, joined = self.where, self.joined
         stems, texts, flags = read.stems, read.texts, read.flags
         previous = ""
@@ -82,59 +98,59 @@ class AnswerIndex:
             for group in singles.get(stem, ()):
                 groups.setdefault(group, []).extend((at, 1) for at in places)
         self.plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
-        runs = thesaurus.runs
-        for order, at in enumerate(self.plain):
-            for run, group in runs.get(stems[at], ()):
-                if self.stands_at(order, run):
-                    last = self.plain[order + len(run) - 1]
-                    groups.setdefault(group, []).append((at, last - at + 1))
-
-    def stands_at(self, order: int, run: tuple[str, ...]) -> bool:
-        """Say whether `run` stands word for word from the `order`-th word that is no article."""
-        plain, stems = self.plain, self.words.stems
-        if order + len(run) > len(plain):
-            return False
-        return all(stems[plain[order + i]] == stem for i, stem in enumerate(run))
+        self.plain_stems = [stems[at] for at in self.plain]
+        for order, size, group in thesaurus.runs_in(self.plain_stems):
+            first, last = self.plain[order], self.plain[order + size - 1]
+            groups.setdefault(group, []).append((first, last - first + 1))
 
     def find(self, term: Term) -> tuple[Hit, ...]:
         """Return every place that stands for `term`, the best kind of match only per place."""
-        hits = self._found.get(term)
+        hits = self._found.get(term.key)
         if hits is None:
-            hits = self._found[term] = self._search(term)
+            hits = self._found[term.key] = self._search(term)
         return hits
 
     def _search(self, term: Term) -> tuple[Hit, ...]:
         if term.run:
             return self._search_run(term)
         hits: dict[int, Hit] = {}
-        texts = self.words.texts
-        for at in self.where.get(term.stem, ()):
-            # "ragged" has the stem "rag", but is neither RAG nor RAGs.
-            if not term.acronym or texts[at] in {term.word, term.stem, term.stem + "s"}:
-                hits[at] = Hit(at, 1, 1.0, "exact")
+        places = self.where.get(term.stem)
+        if places is not None:
+            if term.acronym:
+                # "ragged" has the stem "rag", but is neither RAG nor RAGs.
+                forms, texts = {term.word, term.stem, term.stem + "s"}, self.words.texts
+                places = [at for at in places if texts[at] in forms]
+            hits = {at: Hit(at, 1, 1.0, "exact") for at in places}
         for at in self.joined.get(term.stem.rstrip("e"), ()):
             hits.setdefault(at, Hit(at, 2, 1.0, "exact"))
         for join in term.joins:
-            for stem in (join, join + "e"):
-                for at in self.where.get(stem, ()):
-                    hits.setdefault(at, Hit(at, 1, 1.0, "exact"))
-        for group, strength in term.groups:
-            for at, length in self.groups.get(group, ()):
-                old = hits.get(at)
-                if old is None or old.strength < strength:
-                    hits[at] = Hit(at, length, strength, "synonym", group)
-        for stem, strength, how in self._alike(term):
-            for at in self.where[stem]:
-                old = hits.get(at)
-                if old is None or old.strength < strength:
-                    hits[at] = Hit(at, 1, strength, how)
+            for at in self.where.get(join, ()):
+                hits.setdefault(at, Hit(at, 1, 1.0, "exact"))
+        if term.groups:
+            mine = self.groups
+            for group, strength in term.groups:
+                if group in mine:
+                    for at, length in mine[group]:
+                        old = hits.get(at)
+                        if old is None or old.strength < strength:
+                            hits[at] = Hit(at, length, strength, "synonym", group)
+        # Where the word itself stands, a slip or a relative of it is another word.
+        if not any(hit.how == "exact" for hit in hits.values()):
+            for stem, strength, how in self._alike(term):
+                for at in self.where[stem]:
+                    old = hits.get(at)
+                    if old is None or old.strength < strength:
+                        hits[at] = Hit(at, 1, strength, how)
+        if len(hits) < 2:
+            return tuple(hits.values())
         return tuple(hits[at] for at in sorted(hits))
 
     def _search_run(self, term: Term) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
-        for order, at in enumerate(self.plain):
-            if self.words.stems[at] == term.run[0] and self.stands_at(order, term.run):
-                last = self.plain[order + len(term.run) - 1]
+        size = len(term.run)
+        for order, stem in enumerate(self.plain_stems):
+            if stem == term.run[0] and tuple(self.plain_stems[order : order + size]) == term.run:
+                at, last = self.plain[order], self.plain[order + size - 1]
                 hits[at] = Hit(at, last - at + 1, 1.0, "exact")
         for group, strength in term.groups:
             for at, length in self.groups.get(group, ()):
@@ -199,12 +215,9 @@ def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
     stems, texts, flags = read.stems, read.texts, read.flags
     plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
     in_runs: dict[int, list[tuple[int, float]]] = {}
-    for order, at in enumerate(plain):
-        for run, group in thesaurus.runs.get(stems[at], ()):
-            places = plain[order : order + len(run)]
-            if tuple(stems[i] for i in places) == run:
-                for i in places:
-                    in_runs.setdefault(i, []).append((group, thesaurus.strengths[group]))
+    for order, size, group in thesaurus.runs_in([stems[at] for at in plain]):
+        for at in plain[order : order + size]:
+            in_runs.setdefault(at, []).append((group, thesaurus.strengths[group]))
     found = []
     for at, stem in enumerate(stems):
         flag = flags[at]
@@ -213,10 +226,10 @@ def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
         groups = [(g, thesaurus.strengths[g]) for g in thesaurus.singles.get(stem, ())]
         groups += in_runs.get(at, ())
         joins = []
-        if at + 1 < len(stems):
-            joins.append(join_key(texts[at], stems[at + 1]))
-        if at:
-            joins.append(join_key(texts[at - 1], stem))
+        if at + 1 < len(stems) and not flags[at + 1] & STOP:
+            joins += join_forms(texts[at], stems[at + 1])
+        if at and not flags[at - 1] & STOP:
+            joins += join_forms(texts[at - 1], stem)
         weight = constants.LIGHT_WEIGHT if flag & LIGHT else 1.0
         term = Term(
             word=texts[at],

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from trainer.grading import constants
 from trainer.grading.tokens import NEG, STOP, Words
+from trainer.grading.words import listed
 
 # After a denied auxiliary these deny what stands before: "citations don't matter".
-_BACKWARD = frozenset(
+_BACKWARD = listed(
     """
     matter need needed necessary required relevant irrelevant work works help helps apply applies
     suit suitable fit important enough sufficient suffice useful appropriate right worth sense
     viable possible feasible good ideal issue problem concern factor option answer scale wanted
     recommended justified
-    """.split()
+    """
 )
 # Predicates that deny what stands before without a negation.
-_DENYING = frozenset(
+_DENYING = listed(
     """
     irrelevant unnecessary overkill pointless useless unsuitable inappropriate wrong impossible
     insufficient unneeded impractical infeasible unimportant
-    """.split()
+    """
 )
 # What a word's standing can be: denied ("not X"), or only the worse of two ("better than X").
 DENIED, CONTRASTED = 1, 2
 
 _COPULA = frozenset({"is", "are", "was", "were", "be", "seems", "looks", "becomes", "would", "s"})
-_AUXILIARY = frozenset(
-    "do does did is are was were will would can could should has have had may might must".split()
+_AUXILIARY = listed(
+    "do does did is are was were will would can could should has have had may might must"
 )
-_PRONOUN = frozenset("i we you it this that they there one he she which".split())
+_PRONOUN = listed("i we you it this that they there one he she which")
 # "not only RAG but ...": nothing is denied.
 _LIMITERS = frozenset({"only", "just", "merely", "solely", "alone", "necessarily", "simply"})
 # A new decision ends what "instead of" denies: "instead of fine-tuning use RAG".
-_FRESH = frozenset(
+_FRESH = listed(
     """
     use using choose pick prefer go going build i we you he she they should would will start
-    """.split()
+    """
 )
 
 

@@ -13,6 +13,7 @@ from trainer.grading.model import Span
 from trainer.grading.negation import DENIED, denied
 from trainer.grading.synonyms import Thesaurus, with_deck_groups
 from trainer.grading.tokens import NEG, STOP, Words, analyse
+from trainer.grading.wording import Profile, new_words, profile
 from trainer.grading.words import ARTICLES
 
 
@@ -64,11 +65,14 @@ class Rubric:
 
     thesaurus: Thesaurus
     prompt: frozenset[str]
+    prompt_order: tuple[str, ...]
     points: tuple[PointRubric, ...]
     authored: bool
     model: Phrase
     mistakes: tuple[MistakeRubric, ...]
     verdict: VerdictRubric | None
+    wording: Profile
+    new_wording: Profile
     literal: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -76,7 +80,9 @@ class Rubric:
 def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rubric:
     """Return the card's rubric for the prompt that was shown and the deck's synonym groups."""
     thesaurus = with_deck_groups(groups)
-    shown = frozenset(prompt_stems(prompt))
+    order = tuple(prompt_stems(prompt))
+    shown = frozenset(order)
+    model = analyse(card.answer)
     clauses = clauses_of(card.answer)
     placed = [(span, phrase_of(text, thesaurus)) for span, text in clauses]
     if card.points:
@@ -101,6 +107,7 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
     return Rubric(
         thesaurus=thesaurus,
         prompt=shown,
+        prompt_order=order,
         points=points,
         authored=bool(card.points),
         model=_demoted(phrase_of(card.answer, thesaurus), shown),
@@ -109,6 +116,8 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
             for mistake in card.mistakes
         ),
         verdict=verdict,
+        wording=profile(model.texts),
+        new_wording=profile(new_words(model, shown)),
         literal=frozenset(" ".join(analyse(text).texts) for text in accepted),
     )
 
@@ -116,7 +125,7 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
 def prompt_stems(prompt: str) -> Iterable[str]:
     """Return the content stems of a prompt."""
     read = analyse(prompt)
-    return (s for s, f in zip(read.stems, read.flags, strict=True) if not f & (STOP | NEG))
+    return (s for s, f in zip(read.stems, read.flags, strict=True) if not f & STOP)
 
 
 def phrases_of(texts: Iterable[str], thesaurus: Thesaurus) -> tuple[Phrase, ...]:
@@ -137,8 +146,8 @@ def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phra
     content = terms_of(read, thesaurus)
     whole = [
         (group, thesaurus.strengths[group])
-        for run, group in thesaurus.runs.get(wording[0] if wording else "", ())
-        if run == wording
+        for _, size, group in thesaurus.runs_in(wording)
+        if size == len(wording)
     ]
     if wording and (not content or (literal and whole and len(content) < len(wording))):
         term = Term(text, "", 1.0, True, False, True, groups=tuple(whole), run=wording)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,8 +16,8 @@ Term = tuple[str, ...]
 class Thesaurus:
     """Which groups a stem, or a run of stems, belongs to.
 
-    `singles` maps a stem to its groups, `runs` the first stem of a longer term to the whole term
-    and its group; `strengths` holds each group's strength, 0..1. `acronyms` are the stems that
+    `singles` maps a stem to its groups, `runs` the first two stems of a longer term to the whole
+    term and its group; `strengths` holds each group's strength, 0..1. `acronyms` are the stems that
     only a word written just so, or its plural, can have: "ragged" is not RAG.
     """
 
@@ -28,7 +28,9 @@ class Thesaurus:
     ) -> None:
         self.strengths: list[float] = list(base.strengths) if base else []
         self.singles: dict[str, tuple[int, ...]] = dict(base.singles) if base else {}
-        self.runs: dict[str, tuple[tuple[Term, int], ...]] = dict(base.runs) if base else {}
+        self.runs: dict[tuple[str, str], tuple[tuple[Term, int], ...]] = (
+            dict(base.runs) if base else {}
+        )
         self.known: set[str] = set(base.known) if base else set()
         self.acronyms: set[str] = set(base.acronyms) if base else set()
         for strength, terms in groups:
@@ -38,13 +40,23 @@ class Thesaurus:
                 if len(term) == 1:
                     self.singles[term[0]] = (*self.singles.get(term[0], ()), group)
                 elif term:
-                    self.runs[term[0]] = (*self.runs.get(term[0], ()), (term, group))
+                    head = (term[0], term[1])
+                    self.runs[head] = (*self.runs.get(head, ()), (term, group))
                 self.known.update(term)
             for text in terms:
                 read = analyse(text, constants.MAX_PHRASE_WORDS)
                 self.acronyms.update(
                     s for s, f in zip(read.stems, read.flags, strict=True) if f & ACRONYM
                 )
+
+    def runs_in(self, stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """Yield (first word, number of words, group) for each longer term in `stems`."""
+        get = self.runs.get
+        for at, head in enumerate(zip(stems, stems[1:], strict=False)):
+            for run, group in get(head, ()):
+                size = len(run)
+                if size == 2 or tuple(stems[at : at + size]) == run:
+                    yield at, size, group
 
 
 def term_of(text: str) -> Term:

@@ -15,14 +15,15 @@ import Stemmer
 from trainer.grading import constants, words
 
 # What a word is: grammar; a negation; to be matched exactly or not at all; of little weight; an
-# acronym, of which only the plural is the same word.
-STOP, NEG, EXACT, LIGHT, ACRONYM = 1, 2, 4, 8, 16
+# acronym, of which only the plural is the same word; the beginning of a clause.
+STOP, NEG, EXACT, LIGHT, ACRONYM, CONJUNCTION = 1, 2, 4, 8, 16, 32
 
+# A word is the first group; what stands outside it is punctuation that ends a clause.
 _TOKEN = re.compile(
-    r"c\+\+|[cf]#|\.net(?![^\W_])"
+    r"(c\+\+|[cf]#|\.net(?![^\W_])"
     r"|\d+(?:[.,]\d+)+(?![^\W_])"
-    r"|(?:(?:re|pre|non|un|de|co|sub|anti|multi|inter|intra)-)?[^\W_]+(?:['’ʼ`´][^\W_]+)*"
-    r"|[.!?;:\n,()\[\]{}—–•●→⇒|&+]|-(?=\s)",
+    r"|(?:(?:re|pre|non|un|de|co|sub|anti|multi|inter|intra)-)?[^\W_]+(?:['’ʼ`´][^\W_]+)*)"
+    r"|[.!?;:\n,()\[\]{}—–•●→⇒|]|-(?=\s)",
     re.IGNORECASE,
 )
 _SENTENCE_END = frozenset(".!?;\n•●")
@@ -110,19 +111,23 @@ def analyse(text: str, limit: int = constants.MAX_WORDS) -> Words:
     composed, starts, ends = compose(text)
     result = Words()
     texts, stems, flags = result.texts, result.stems, result.flags
-    begins, finishes = result.starts, result.ends
-    clauses, sentences = result.clauses, result.sentences
     clause = sentence = count = 0
+    add_text, add_stem, add_flag = texts.append, stems.append, flags.append
+    add_begin, add_end = result.starts.append, result.ends.append
+    add_clause, add_sentence = result.clauses.append, result.sentences.append
+    fresh = True
     for match in _TOKEN.finditer(composed):
         raw = match.group()
-        if len(raw) == 1 and not raw.isalnum():
+        if match.lastindex is None:
             if raw in _SENTENCE_END:
                 if raw == "?":
                     result.questions.add(sentence)
                 clause += 1
                 sentence += 1
+                fresh = True
             elif raw in _CLAUSE_END:
                 clause += 1
+                fresh = True
             continue
         count += 1
         if count > limit:
@@ -131,15 +136,16 @@ def analyse(text: str, limit: int = constants.MAX_WORDS) -> Words:
         if starts is not None and ends is not None:
             begin, end = starts[begin], ends[end - 1]
         for word, stem, flag in read_word(raw):
-            if word in words.CLAUSE_WORDS and clauses and clauses[-1] == clause:
+            if flag & CONJUNCTION and not fresh:
                 clause += 1
-            texts.append(word)
-            stems.append(stem)
-            flags.append(flag)
-            begins.append(begin)
-            finishes.append(end)
-            clauses.append(clause)
-            sentences.append(sentence)
+            fresh = False
+            add_text(word)
+            add_stem(stem)
+            add_flag(flag)
+            add_begin(begin)
+            add_end(end)
+            add_clause(clause)
+            add_sentence(sentence)
     result.total = count
     return result
 
@@ -153,7 +159,7 @@ def read_word(raw: str) -> tuple[tuple[str, str, int], ...]:
         word = "".join(c for c in decomposed if not unicodedata.combining(c))
         word = word.replace("’", "'")
     word = _APOSTROPHE.sub("'", word).replace("-", "")
-    acronym = word[1:] != word[1:].lower()
+    acronym = word[1:] != word[1:].lower() and (len(word) <= 6 or word.isupper())
     word = word.casefold()
     if word in words.BARE_CONTRACTIONS:
         return tuple(_entry(part) for part in words.BARE_CONTRACTIONS[word])
@@ -178,7 +184,7 @@ def _entry(word: str) -> tuple[str, str, int]:
     if word in words.NEGATORS:
         return (word, _stem(word), NEG)
     if word in words.STOP:
-        return (word, word, STOP)
+        return (word, word, STOP | (CONJUNCTION if word in words.CLAUSE_WORDS else 0))
     number = words.NUMBERS.get(word)
     if number is not None:
         return (number, number, EXACT)

@@ -10,37 +10,38 @@ from trainer.grading.match import AnswerIndex
 from trainer.grading.phrases import windows
 from trainer.grading.rubric import Phrase, VerdictRubric
 from trainer.grading.tokens import NEG, STOP
+from trainer.grading.words import listed
 
 # How firmly a mention asserts its verdict.
 DENIED, DRAWBACK, TOPIC, DEFERRED, MENTIONED, ASSERTED = 0.0, 0.5, 1.0, 1.0, 2.0, 3.0
 
-_CUES = frozenset(
+_CUES = listed(
     """
     use using choose choosing pick picking prefer recommend suggest propose build go going start
     starting do apply adopt implement i we answer verdict decision choice best definitely clearly
     so therefore hence thus try deploy add combine say obviously probably
-    """.split()
+    """
 )
 _JOINERS = frozenset({"and", "plus", "also", "then", "with", "both", "alongside", "together"})
-_VERBS = frozenset(
+_VERBS = listed(
     """
     is are was be would will can could may might does do has have had needs need requires require
     means takes costs gives only changes keeps makes lets
-    """.split()
+    """
 )
-_PRAISE = frozenset(
+_PRAISE = listed(
     """
     better best answer right ideal fits fit works win wins suits beats enough preferable
     sufficient correct way choice appropriate solution
-    """.split()
+    """
 )
-_BLAME = frozenset(
+_BLAME = listed(
     """
     too expensive costly slow hard overkill risky worse wasteful bad wrong unnecessary waste
     overfit stale impractical forget outdated needs need requires require retraining hallucinate
-    """.split()
+    """
 )
-_DEFERRING = frozenset("later if unless maybe perhaps eventually might consider could".split())
+_DEFERRING = listed("later if unless maybe perhaps eventually might consider could")
 _ALONE = frozenset({"alone", "only", "itself", "own", "just"})
 _BOTH = frozenset({"both", "combine", "combination", "hybrid", "together", "combined", "combining"})
 _CONJUNCTIONS = frozenset({"and", "or", "plus", "then"})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+
+def listed(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
 ARTICLES = frozenset({"a", "an", "the"})
 
 # Words that carry grammar, not content. Negations and quantities (more, less, all, only, same)
 # are left out on purpose: dropping them turns a statement into its opposite.
-STOP = ARTICLES | frozenset(
+STOP = ARTICLES | listed(
     """
     i me my mine myself we us our ours ourselves you your yours yourself he him his she her hers
     it its itself they them their theirs themselves this that these those there here
@@ -19,26 +25,26 @@ STOP = ARTICLES | frozenset(
     since therefore thus hence though although however whereas yet unless
     within onto upon toward towards via per etc eg ie e.g i.e
     let lets please well really quite rather actually basically simply
-    up down out
-    """.split()
+    up down out otherwise
+    """
 )
 
 # Words that say little by themselves: they help a match along but cannot carry it.
-LIGHT = frozenset(
+LIGHT = listed(
     """
     use get make go take give put keep need want thing way lot kind sort type case part
     mean know think say tell see look become happen able like much many one something anything
     everything someone every only even still now call come help allow possible certain
     good main general various different example instance particular new work
-    """.split()
+    """
 )
 
 # Each of these makes the words after it, within its clause, be denied.
-NEGATORS = frozenset(
+NEGATORS = listed(
     """
     not no never without neither nor none nothing cannot hardly barely instead rather unlike
     avoid avoids avoiding avoided skip skipping lack lacks lacking
-    """.split()
+    """
 )
 
 # Contractions as people type them without the apostrophe.
@@ -217,21 +223,21 @@ IRREGULAR = {
 }
 
 # Words in -ise that are not spelled -ize across the Atlantic.
-TRUE_ISE = frozenset(
+TRUE_ISE = listed(
     """
     precise concise promise advise supervise unsupervise revise devise exercise compromise otherwise
     likewise expertise enterprise surprise comprise franchise merchandise improvise televise
     paradise disguise appraise cruise bruise praise raise arise chastise
-    """.split()
+    """
 )
 
 # Names without a vowel whose s is no plural.
 CONSONANT_NAMES = frozenset({"https", "dbms", "rdbms", "mdns"})
 
 # Conjunctions that begin a new clause even without a comma.
-CLAUSE_WORDS = frozenset(
+CLAUSE_WORDS = listed(
     """
     but because since so while whereas though although however therefore hence thus yet unless
     if when otherwise
-    """.split()
+    """
 )

@@ -69,7 +69,9 @@ class Store:
     def memory(self, card: str) -> Memory | None:
         """Return what is known of the card, None where it was never reviewed."""
         with explained(self.path):
-            row = self._db.execute(f"SELECT {_MEMORY} FROM memory WHERE card = ?", (card,))
+            row = self._db.execute(
+                f"SELECT {_MEMORY} FROM memory WHERE card = ?", (self._present(card),)
+            )
             found = row.fetchone()
         return Memory(*found) if found else None
 
@@ -231,13 +233,14 @@ class Store:
         A card has few events, so replaying them all costs little, and what is derived can't
         drift from the log, whatever order events came in.
         """
-        renamed = self._db.execute("SELECT 1 FROM alias WHERE former = ?", (card,)).fetchone()
+        present = self._present(card)
+        if present != card:
+            self._forget_derived(card)
+            card = present
         names = [card]
         for (former,) in self._db.execute("SELECT former FROM alias WHERE card = ?", (card,)):
             names.append(former)
         self._forget_derived(card)
-        if renamed:
-            return
         marks = ", ".join("?" * len(names))
         events = self._db.execute(
             "SELECT seq, card, at, id, day, rating, counts, "
@@ -267,6 +270,11 @@ class Store:
             self._db.execute(
                 f"INSERT INTO memory (card, {_MEMORY}) VALUES (?, {marks})", (card, *memory)
             )
+
+    def _present(self, card: str) -> str:
+        """Return the card's present name; a window opened before a rename still has the former."""
+        row = self._db.execute("SELECT card FROM alias WHERE former = ?", (card,)).fetchone()
+        return str(row[0]) if row else card
 
     def _forget_draft(self, card: str) -> None:
         self._db.execute(f"DELETE FROM draft WHERE card IN ({_NAMES})", (card, card))

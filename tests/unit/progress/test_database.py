@@ -197,9 +197,7 @@ def test_each_commit_is_synced(store: Store) -> None:
     assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
-def test_many_may_open_a_new_file_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_may_open_a_new_file_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Barrier(4, timeout=10)
     check = database._check
 

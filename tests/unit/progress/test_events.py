@@ -56,7 +56,8 @@ def test_equal_events_are_equal_text() -> None:
 
 def test_ids_are_uuids_of_version_7_and_carry_their_time() -> None:
     made = new_id(AT.instant)
-    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", made)
+    x = "[0-9a-f]"
+    assert re.fullmatch(f"{x}{{8}}-{x}{{4}}-7{x}{{3}}-[89ab]{x}{{3}}-{x}{{12}}", made)
     assert int(made.replace("-", "")[:12], 16) == AT.instant
 
 

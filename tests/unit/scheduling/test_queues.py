@@ -45,9 +45,7 @@ def step(due_at: int) -> Memory:
     return Memory("learning", 0, 1.0, 5.0, 0, TODAY, due_at, TODAY, TODAY, 1, 0)
 
 
-def ask(
-    there: list[Card], memories: dict[str, Memory] | None = None, limits: Limits = ALL
-) -> str:
+def ask(there: list[Card], memories: dict[str, Memory] | None = None, limits: Limits = ALL) -> str:
     return "".join(daily(there, memories or {}, TODAY, Settings(), limits))
 
 

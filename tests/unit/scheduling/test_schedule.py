@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -195,7 +196,7 @@ def test_a_better_rating_never_comes_back_sooner(history: list[Rating]) -> None:
 @given(st.lists(st.sampled_from([HARD, GOOD, EASY]), min_size=1, max_size=10))
 def test_an_interval_that_should_grow_never_shrinks(history: list[Rating]) -> None:
     memories = rate_when_due([EASY, *history])
-    for before, after in zip(memories, memories[1:], strict=False):
+    for before, after in pairwise(memories):
         ideal = interval_days(after.stability, 0.9)
         shrinks = ideal > before.interval >= after.interval
         assert not shrinks or after.interval == 36_500

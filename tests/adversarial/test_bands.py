@@ -1,0 +1,222 @@
+"""Answers that try the grader: does each kind of answer land where a fair examiner would put it?
+
+The answers, in `answers/`, were written from the cards alone, and the bands below before anything
+was graded; where a case fails, the grader or the deck is at fault until shown otherwise. Orderings
+and bands only: no exact scores.
+
+`python tests/adversarial/test_bands.py` prints every case that doesn't hold and the rates by kind,
+those included of the kinds that are reported and not enforced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from trainer.decks.library import Library, open_library
+from trainer.grading import Grade, grade
+from trainer.paths import bundled_decks
+
+FOLDER = Path(__file__).parent / "answers"
+DECK = "rag-vs-fine-tuning"
+
+WELL_SAID = ("good", "paraphrase", "synonyms", "acronym", "typos", "reordered")
+CONTRARY = ("negated", "swapped")
+ENFORCED = (
+    *WELL_SAID,
+    "half",
+    *CONTRARY,
+    "stuffing",
+    "copied",
+    "ramble",
+    "ramble_with_answer",
+)
+REPORTED = {
+    "far_paraphrase": "good",
+    "swapped_reasons": "swapped",
+}  # kind: whose band it is held to
+OPTIONAL = {"acronym", "swapped", *REPORTED}
+NOTHING_KINDS = ("empty", "dont-know")
+NOTHING_CARDS = ("what-is-rag", "shop-prices-daily", "invoice-fields-json", "help-desk-replies")
+
+
+class Case(NamedTuple):
+    """One answer to one card."""
+
+    card: str
+    kind: str
+    text: str
+
+
+@cache
+def answers() -> dict[str, dict[str, str]]:
+    """Return the answers as written, by card and kind."""
+    written: dict[str, dict[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        if path.name != "common.yaml":
+            for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+                written[entry.pop("card")] = entry
+    return written
+
+
+@cache
+def common() -> dict[str, list[str]]:
+    """Return the answers that say nothing, by kind."""
+    loaded: dict[str, list[str]] = yaml.safe_load((FOLDER / "common.yaml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def library() -> Library:
+    return open_library(bundled_decks(), str(FOLDER / "no-user-decks"))
+
+
+@cache
+def graded(card_id: str, text: str) -> Grade:
+    """Return the grade of an answer, as the app would ask for it."""
+    ref = f"{DECK}/{card_id}"
+    card = library().card(ref)
+    return grade(card, text, ref=ref, prompt=card.prompt, synonyms=library().synonyms(DECK))
+
+
+def text_of(card_id: str, kind: str) -> str | None:
+    """Return the answer of that kind, None where the card has none."""
+    written = answers()[card_id]
+    if kind == "copied":
+        return library().card(f"{DECK}/{card_id}").prompt
+    if kind == "ramble":
+        return re.sub(r"\s*\{answer\}\s*", " ", written["ramble"])
+    if kind == "ramble_with_answer":
+        return written["ramble"].replace("{answer}", written["good"])
+    return written.get(kind)
+
+
+def cases(kinds: tuple[str, ...]) -> list[Case]:
+    """Return the cases of these kinds, card by card."""
+    found = []
+    for card_id in answers():
+        for kind in kinds:
+            # A prompt is read from the library, so only when it is graded.
+            text = "" if kind == "copied" else text_of(card_id, kind)
+            if text is not None:
+                found.append(Case(card_id, kind, text))
+    return found
+
+
+def nothing_cases() -> list[Case]:
+    """Return the answers that say nothing, each for a few cards."""
+    return [
+        Case(card_id, kind, text)
+        for card_id in NOTHING_CARDS
+        for kind in NOTHING_KINDS
+        for text in common()[kind]
+    ]
+
+
+def complaint(case: Case) -> str:
+    """Return how the grade of this answer breaks its kind's promise, "" where it keeps it."""
+    kind = REPORTED.get(case.kind, case.kind)
+    text = text_of(case.card, "copied") or "" if kind == "copied" else case.text
+    made = graded(case.card, text)
+    score = made.score
+    shown = f"scored {score:.2f}"
+    if kind in WELL_SAID:
+        return "" if score >= 0.75 else f"{shown}, at least .75 expected"
+    if kind == "half":
+        return "" if 0.35 <= score <= 0.75 else f"{shown}, .35 to .75 expected"
+    if kind == "ramble":
+        return "" if score <= 0.35 else f"{shown}, at most .35 expected"
+    if kind in ("copied", *NOTHING_KINDS):
+        return "" if score <= 0.10 else f"{shown}, at most .10 expected"
+
+    good = graded(case.card, answers()[case.card]["good"]).score
+    shown += f", the good answer {good:.2f}"
+    wrong: list[str] = []
+    if kind in CONTRARY:
+        if score > good - 0.3:
+            wrong.append("at least .3 below it expected")
+        if made.rating == "good":
+            wrong.append("rated good")
+    elif kind == "stuffing":
+        if score > good:
+            wrong.append("not above it expected")
+        if not made.warnings:
+            wrong.append("no warning")
+    elif kind == "ramble_with_answer":
+        if abs(score - good) > 0.1:
+            wrong.append("within .1 of it expected")
+    else:
+        raise ValueError(f"no expectation for the kind {case.kind}")
+    return f"{shown}; {', '.join(wrong)}" if wrong else ""
+
+
+def name(value: Any) -> str:
+    """Return a readable id for a case."""
+    if isinstance(value, Case) and value.kind in NOTHING_KINDS:
+        return f"{value.card}-{value.kind}-{common()[value.kind].index(value.text) + 1}"
+    return f"{value.card}-{value.kind}"
+
+
+@pytest.mark.parametrize("case", cases(ENFORCED), ids=name)
+def test_an_answer_lands_in_the_band_of_its_kind(case: Case) -> None:
+    assert complaint(case) == ""
+
+
+@pytest.mark.parametrize("case", nothing_cases(), ids=name)
+def test_saying_nothing_earns_nothing(case: Case) -> None:
+    assert complaint(case) == ""
+
+
+@pytest.mark.parametrize("card_id", answers())
+def test_the_answers_are_of_the_kinds_they_say(card_id: str) -> None:
+    written = answers()[card_id]
+    card = library().card(f"{DECK}/{card_id}")
+    kinds = {*ENFORCED, *REPORTED} - {"copied", "ramble_with_answer"}
+    assert card.points
+    assert kinds - OPTIONAL <= set(written) <= kinds
+    assert "swapped" in written or "swapped_reasons" in written
+    assert 60 <= len((text_of(card_id, "ramble") or "").split()) <= 120
+    assert written["ramble"].count("{answer}") == 1
+    rewritten = set(written["typos"].split()) - set(written["good"].split())
+    assert 2 <= len(rewritten) <= 4, rewritten
+
+
+def test_the_suite_covers_what_it_should() -> None:
+    cards = [library().card(f"{DECK}/{card_id}") for card_id in answers()]
+    scenarios = [card for card in cards if card.kind == "scenario"]
+    assert len(scenarios) >= 17
+    assert len(cards) - len(scenarios) >= 10
+    decisions = {
+        "both" if card.verdict.all else card.verdict.accept[0] for card in scenarios if card.verdict
+    }
+    assert decisions == {"RAG", "fine-tuning", "both"}
+    assert (len(common()["empty"]), len(common()["dont-know"])) == (2, 10)
+
+
+def report() -> None:
+    """Print what doesn't hold, by kind, and how many of each kind hold."""
+    held: dict[str, list[bool]] = defaultdict(list)
+    for kind in (*ENFORCED, *NOTHING_KINDS, *REPORTED):
+        for case in nothing_cases() if kind in NOTHING_KINDS else cases((kind,)):
+            if case.kind != kind:
+                continue
+            said = complaint(case)
+            held[kind].append(not said)
+            if said:
+                print(f"{kind:18} {case.card:34} {said}")
+    print()
+    for kind, outcomes in held.items():
+        note = "  reported only" if kind in REPORTED else ""
+        print(f"{kind:18} {sum(outcomes):3} of {len(outcomes):3} hold{note}")
+    enforced = [held[kind] for kind in held if kind not in REPORTED]
+    print(f"{'enforced':18} {sum(map(sum, enforced)):3} of {sum(map(len, enforced)):3} hold")
+
+
+if __name__ == "__main__":
+    report()

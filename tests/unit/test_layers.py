@@ -1,0 +1,154 @@
+"""Which part may know of which, and what is not imported until it is needed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from workbench import QUESTION, deck
+
+import trainer
+
+PACKAGE = Path(trainer.__file__).parent
+
+# Each part of Trainer, and the parts it may import: first what stands alone, last the front ends.
+KNOWS: dict[str, set[str]] = {
+    "__init__": set(),
+    "text": set(),
+    "errors": set(),
+    "scheduling": set(),
+    "paths": {"errors", "text"},
+    "config": {"scheduling", "text"},
+    "decks": {"errors", "text"},
+    "grading": {"decks", "text"},
+    "progress": {"errors", "paths", "scheduling", "text"},
+    "due": {"decks", "scheduling"},
+    "stats": {"decks", "scheduling"},
+    "wording": {"decks", "grading", "scheduling"},
+    "session": {
+        "config", "decks", "errors", "grading", "progress", "scheduling", "text",
+    },
+    "desk": {
+        "config", "decks", "due", "errors", "paths", "progress", "scheduling", "session", "text",
+    },
+    "report": {"due", "grading", "paths", "scheduling", "stats", "text", "wording"},
+    "plain": {"errors", "report", "scheduling", "session", "text", "wording"},
+}  # fmt: skip
+
+# What is not ours, and the one part below the app that is built on it.
+OWNERS = {
+    "textual": set(),
+    "rich": set(),
+    "yaml": {"decks"},
+    "rapidfuzz": {"grading"},
+    "Stemmer": {"grading"},
+    "fsrs": {"scheduling"},
+    "platformdirs": {"paths"},
+    "argparse": {"cli"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the modules a file imports anywhere when run; those for type checkers are left out."""
+
+    def walk(node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            return
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            assert node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child)
+
+    yield from walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def parts() -> dict[str, set[str]]:
+    """Return each part of Trainer (a module or package below it) with all it imports."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        found.setdefault(part, set()).update(imports(path))
+    return found
+
+
+PARTS = parts()
+
+
+def test_all_parts_are_here() -> None:
+    # What is new has to be given its place in the table.
+    assert PARTS.keys() == KNOWS.keys() | {"__main__", "cli", "tui"}
+
+
+@pytest.mark.parametrize("part", KNOWS)
+def test_no_part_knows_more_than_it_may(part: str) -> None:
+    ours = {name.split(".")[1] for name in PARTS[part] if name.startswith("trainer.")}
+    assert ours - {part, "__version__"} <= KNOWS[part]
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_what_is_not_ours_stays_with_its_owner(name: str) -> None:
+    users = {part for part, names in PARTS.items() if any(n.split(".")[0] == name for n in names)}
+    assert users - {"tui"} == OWNERS[name]
+
+
+def loaded(code: str, **environment: str) -> set[str]:
+    """Run the code in a process of its own; return the top-level modules it ended with."""
+    code += "\nimport sys, json; print(json.dumps([*sys.modules]), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        capture_output=True, text=True, check=False, input="",
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {name.split(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
+
+
+APP = {"textual", "rich"}
+HEAVY = APP | {"yaml", "_yaml", "msgspec", "fsrs", "rapidfuzz", "Stemmer"}
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"), [("trainer.session", HEAVY), ("trainer.cli", HEAVY | {"platformdirs"})]
+)
+def test_an_import_stays_light(module: str, heavy: set[str]) -> None:
+    assert not loaded(f"import {module}") & heavy
+
+
+def test_nothing_but_the_app_imports_textual() -> None:
+    files = [path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py")]
+    names = [".".join(file.with_suffix("").parts) for file in files if "tui" not in file.parts]
+    modules = ", ".join(name for name in names if not name.endswith("__main__"))
+    assert not loaded(f"import {modules}") & APP
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> str:
+    """A data folder with a deck, and the cache warm."""
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "d.yaml").write_text(deck(QUESTION))
+    assert "yaml" in loaded(RUN % ["due"], TRAINER_HOME=str(tmp_path))
+    return str(tmp_path)
+
+
+RUN = "from trainer.cli import main\nassert main(%s) == 0"
+
+
+def test_due_stays_light_with_a_warm_cache(home: str) -> None:
+    assert not loaded(RUN % ["due"], TRAINER_HOME=home) & HEAVY
+
+
+def test_the_plain_quiz_needs_no_app(home: str) -> None:
+    typed = "import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO(b'speed\\n\\n3\\n'))\n"
+    found = loaded(typed + RUN % ["quiz", "--plain", "--limit", "1"], TRAINER_HOME=home)
+    assert "fsrs" in found
+    assert not found & APP

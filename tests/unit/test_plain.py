@@ -1,0 +1,389 @@
+"""The plain dialogue, to the letter."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workbench import (
+    CHOICE,
+    CLOZE,
+    FLASHCARD,
+    QUESTION,
+    SCENARIO,
+    Clock,
+    deck,
+    desk,
+    events,
+    flashcards,
+)
+
+from trainer.config import Config
+from trainer.desk import Desk
+from trainer.plain import Dialogue
+from trainer.progress.store import Store
+from trainer.scheduling.settings import Settings
+from trainer.text import clean
+
+ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class Out(io.StringIO):
+    """Output that knows what of it was flushed, and looks into the log as it is written."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.waiting = ""
+
+    def write(self, text: str) -> int:
+        self.waiting += text
+        if saved := re.search(f"saved ({ID})", text):
+            with Store.open_for_reading(self.path) as other:
+                assert saved[1] in {event["id"] for event in events(other)}
+        return super().write(text)
+
+    def flush(self) -> None:
+        self.waiting = ""
+
+
+class In(io.StringIO):
+    """Input that is read only when all that was said before has been flushed."""
+
+    def __init__(self, text: str, out: Out) -> None:
+        super().__init__(text)
+        self.out = out
+
+    def readline(self, size: int | None = -1, /) -> str:
+        assert self.out.waiting == ""
+        return super().readline(-1 if size is None else size)
+
+
+class Talk:
+    """Dialogues on one progress file; `store` is what came of them."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.desks: list[Desk] = []
+
+    def __call__(
+        self, said: str, *cards: dict[str, Any], mode: Any = "daily", limit: int | None = None,
+        config: Config | None = None, code: int = 0, full: bool = False, ask: bool = False,
+        **fields: Any,
+    ) -> str:  # fmt: skip
+        """Say the lines to a sitting on a deck of the cards and return all it said."""
+        at = desk(self.folder, self.clock, deck(*cards, **fields), config=config)
+        self.desks.append(at)
+        out = Out(at.store.path)
+        if full:
+            (pages,) = at.store._db.execute("PRAGMA page_count").fetchone()
+            at.store._db.execute(f"PRAGMA max_page_count = {pages}")
+        sitting = at.sitting(mode, limit=limit)
+        dialogue = Dialogue(sitting, In(said, out), out, ask_confidence=ask, clock=self.clock)
+        assert dialogue.run() == code
+        assert out.waiting == ""
+        return re.sub(ID, "ID", out.getvalue())
+
+    @property
+    def store(self) -> Store:
+        return self.desks[-1].store
+
+    @property
+    def ratings(self) -> list[tuple[str, int]]:
+        reviews = events(self.store, "review")
+        return [(event["card"], event["rating"]) for event in reviews]
+
+
+@pytest.fixture
+def talk(tmp_path: Path, clock: Clock) -> Iterator[Talk]:
+    made = Talk(tmp_path, clock)
+    yield made
+    for each in made.desks:
+        each.store.close()
+
+
+# To the letter
+
+
+def test_a_flashcard(talk: Talk) -> None:
+    assert talk("\n4\n", FLASHCARD, title="Deck") == (
+        "Question 1 · Deck · flashcard\n"
+        "\n"
+        "HNSW?\n"
+        "\n"
+        "Press Enter to see the answer:\n"
+        "\n"
+        "Model answer: A layered graph.\n"
+        "Next time: 1 Again 10 min, 2 Hard 15 min, 3 Good 2 d, 4 Easy 8 d\n"
+        "Rating: saved ID\n"
+        "\n"
+        "1 answer saved in 0 s: 1 Easy.\n"
+        "Next due on 19 May.\n"
+    )
+    assert talk.ratings == [("d/flip", 4)]
+
+
+def test_a_question(talk: Talk) -> None:
+    said = talk("Lookups become fast.\nRows come sorted.\n\n\n", QUESTION, topics={"t": "Indexes"})
+    assert said.startswith(
+        "Question 1 · d · Indexes · question\n"
+        "\n"
+        "Why keep an index?\n"
+        "\n"
+        "Your answer (an empty line ends it):\n"
+        "\n"
+        "Score 100 %.\n"
+        "- made: Lookups become fast."
+    )
+    assert said.endswith(
+        "Model answer: Lookups become fast, and rows come sorted.\n"
+        "Follow-up: What does it cost?\n"
+        "Next time: 1 Again 10 min, 2 Hard 15 min, 3 Good 2 d, 4 Easy 8 d\n"
+        "Rating [Good]: saved ID\n"
+        "\n"
+        "1 answer saved in 0 s: 1 Good.\n"
+        "Next due on Wednesday.\n"
+    )
+    assert events(talk.store, "review")[0]["answer"] == "Lookups become fast.\nRows come sorted."
+
+
+def test_a_scenario(talk: Talk) -> None:
+    said = talk("RAG, since it updates monthly.\n\n\n", SCENARIO)
+    assert re.search(r"^Score 100 %, right verdict\.$", said, re.M)
+    assert "Rating [Good]: saved ID\n" in said
+    said = talk("Fine-tuning, no RAG.\n\n\n", {**SCENARIO, "id": "other"})
+    assert re.search(r"^Score \d+ %, wrong verdict\.$", said, re.M)
+    assert "Rating [Again]: saved ID\n" in said
+
+
+def test_a_choice(talk: Talk) -> None:
+    said = talk("apple, pear\n\n", CHOICE)
+    assert re.search(
+        r"Which is a fruit\?\n1\. \w+\n2\. \w+\n3\. \w+\n\n"
+        r"Your pick, such as 2 or 1,3:\n\nScore 100 %",
+        said,
+    )
+    assert "Rating [Good]: saved ID\n" in said
+
+
+def test_a_choice_by_number(talk: Talk) -> None:
+    at = desk(talk.folder, talk.clock, deck(CHOICE))
+    shown = at.sitting("drill").next()
+    assert shown is not None
+    at.store.close()
+    right = ",".join(str(n) for n, text in enumerate(shown.options, 1) if text != "Brick")
+    assert "Rating [Good]: saved ID\n" in talk(f"{right}\n\n", CHOICE)
+
+
+def test_a_wrong_choice_is_explained(talk: Talk) -> None:
+    said = talk("brick\n\n1\n", CHOICE, limit=1)
+    assert "- mistake: Brick. It is baked clay." in said
+    assert "Rating [Again]: saved ID\n" in said
+
+
+def test_a_cloze(talk: Talk) -> None:
+    said = talk("a knowledge base; the weights\n\n", CLOZE)
+    assert (
+        "RAG keeps facts in ____ (1), tuning in ____ (2).\n"
+        "\n"
+        "What goes in the gap (several: a; b):\n"
+        "\n"
+        "Score 100 %.\n"
+    ) in said
+    assert "Model answer: RAG keeps facts in an index, tuning in the weights.\n" in said
+    assert "Rating [Good]: saved ID\n" in said
+
+
+def test_nothing_to_ask(talk: Talk) -> None:
+    assert talk("", *flashcards("a"), config=Config(new=0)) == "Nothing to ask now.\n"
+
+
+# Answers
+
+
+def test_an_empty_first_line_is_dont_know(talk: Talk) -> None:
+    said = talk("\n\n", QUESTION, limit=1)
+    assert "Score 0 %." in said
+    assert "Rating [Again]: saved ID\n" in said
+    assert events(talk.store, "review")[0]["answer"] == ""
+
+
+def test_the_end_of_input_before_an_answer_ends_quietly(talk: Talk) -> None:
+    said = talk("", QUESTION)
+    assert said.endswith("Your answer (an empty line ends it):\n")
+    assert talk.ratings == []
+
+
+def test_the_end_of_input_within_an_answer_keeps_it_as_a_draft(talk: Talk) -> None:
+    said = talk("Half a thou", QUESTION)
+    assert said.endswith("Rating [Again]: \nNot saved: d/why was not rated.\n")
+    assert talk.ratings == []
+    again = talk("", QUESTION)
+    assert "(Kept from last time, not rated: Half a thou)\n" in again
+
+
+def test_windows_line_ends(talk: Talk) -> None:
+    talk("speed\r\norder\r\n\r\n3\r\n", QUESTION)
+    assert events(talk.store, "review")[0]["answer"] == "speed\norder"
+
+
+# Ratings
+
+
+@pytest.mark.parametrize(
+    ("said", "rating"),
+    [("1", 1), ("2", 2), ("3", 3), ("4", 4), ("again", 1), ("HARD", 2), (" good ", 3), ("Easy", 4)],
+)
+def test_numbers_and_names(talk: Talk, said: str, rating: int) -> None:
+    talk(f"\n{said}\n", FLASHCARD, limit=1)
+    assert talk.ratings == [("d/flip", rating)]
+
+
+def test_empty_asks_again_where_nothing_is_suggested(talk: Talk) -> None:
+    said = talk("\n\n\n3\n", FLASHCARD)
+    assert "Rating: Rating: Rating: saved ID\n" in said
+
+
+def test_what_is_no_rating_is_asked_again(talk: Talk) -> None:
+    said = talk("\n5\nfine\n3\n", FLASHCARD)
+    hint = "Type 1 to 4, again, hard, good or easy; u to undo; q to end.\n"
+    assert f"Rating: {hint}Rating: {hint}Rating: saved ID\n" in said
+    assert talk.ratings == [("d/flip", 3)]
+
+
+def test_q_ends_and_saves_nothing(talk: Talk) -> None:
+    said = talk("\nq\n\n4\n", *flashcards(*"ab"))
+    assert said.endswith("Rating: Not saved: d/a was not rated.\n")
+    assert talk.ratings == []
+
+
+def test_q_after_an_answer_says_what_was_saved(talk: Talk) -> None:
+    said = talk("\n4\n\nQ\n", *flashcards(*"ab"))
+    assert said.endswith(
+        "Rating: Not saved: d/b was not rated.\n1 answer saved in 0 s: 1 Easy.\nNext due on "
+        + said.rpartition("on ")[2]
+    )
+    assert talk.ratings == [("d/a", 4)]
+
+
+def test_the_end_of_input_at_a_rating_saves_nothing(talk: Talk) -> None:
+    said = talk("\n", FLASHCARD)
+    assert said.endswith("Rating: \nNot saved: d/flip was not rated.\n")
+    assert talk.ratings == []
+
+
+# Undo
+
+
+def test_undo_asks_that_card_again(talk: Talk) -> None:
+    said = talk("\n1\n\nu\n\n4\n\n3\n", *flashcards(*"ab"))
+    headings = re.findall(r"Question (\d) .*\n\n(.)\?", said)
+    assert headings == [("1", "a"), ("2", "b"), ("1", "a"), ("2", "b")]
+    assert re.findall(r"(?:un)?(?:saved|done) ID", said) == [
+        "saved ID", "undone ID", "saved ID", "saved ID",
+    ]  # fmt: skip
+    assert "Rating: undone ID\n\nQuestion 1" in said
+    assert said.count("2 answers saved") == 1
+    (undo,) = events(talk.store, "undo")
+    assert undo["target"] == events(talk.store, "review")[0]["id"]
+    memory = talk.store.memory("d/a")
+    assert memory is not None
+    assert (memory.reps, memory.phase) == (1, "review")
+
+
+def test_undo_with_nothing_to_undo(talk: Talk) -> None:
+    said = talk("\nu\n3\n", FLASHCARD)
+    assert "Rating: Nothing to undo.\nRating: saved ID\n" in said
+
+
+def test_undo_reaches_the_last_sitting(talk: Talk) -> None:
+    talk("\n4\n", *flashcards(*"ab"), limit=1)
+    said = talk("\nu\n\n3\n\n4\n", *flashcards(*"ab"))
+    assert [*re.findall(r"\n\n(.)\?\n", said)] == ["b", "a", "b"]
+    assert talk.ratings == [("d/a", 4), ("d/a", 3), ("d/b", 4)]
+
+
+def test_what_was_typed_before_an_undo_is_kept(talk: Talk) -> None:
+    other = {**QUESTION, "id": "z", "prompt": "And then?"}
+    said = talk("speed, order\n\n4\nabout tables\n\nu\nspeed\n\n\n", QUESTION, other)
+    assert "And then?\n\n(Kept from last time, not rated: about tables)\n" in said
+
+
+# Which and how many
+
+
+def test_the_limit_counts_questions(talk: Talk) -> None:
+    said = talk("\n4\n" * 5, *flashcards(*"abcde"), limit=2)
+    assert said.count("saved ID") == 2
+    assert "2 answers saved" in said
+
+
+def test_only_steps_left_are_asked_ahead(talk: Talk) -> None:
+    said = talk("\n1\n\n3\n", FLASHCARD)
+    assert said.count("HNSW?") == 2
+    assert talk.ratings == [("d/flip", 1), ("d/flip", 3)]
+
+
+def test_a_longer_step_ends_it_and_says_when(talk: Talk) -> None:
+    config = Config(settings=Settings(learning_steps=(25.0,)))
+    said = talk("\n1\n\n3\n", FLASHCARD, config=config)
+    assert said.endswith("1 answer saved in 0 s: 1 Again.\nNext due in 25 minutes.\n")
+
+
+def test_confidence_is_asked_only_when_wanted(talk: Talk) -> None:
+    said = talk("\n9\n2\n4\n", FLASHCARD, ask=True)
+    assert said.count("How sure are you, 1 (a guess) to 4 (certain)? ") == 2
+    assert events(talk.store, "review")[0]["confidence"] == 2
+    talk("\n\n4\n", {**FLASHCARD, "id": "other"}, ask=True)
+    assert events(talk.store, "review")[1]["confidence"] is None
+
+
+# Trouble
+
+
+def test_a_full_disk_is_told_and_the_exit_code_says_so(talk: Talk) -> None:
+    said = talk("x" * 9000 + "\n3\n", FLASHCARD, full=True, code=1)
+    path = str(talk.folder / "progress.db")
+    assert f"Rating: Not saved: {path}: the disk is full; free some space and try again\n" in said
+    assert said.endswith("Rating: \nNot saved: d/flip was not rated.\n")
+    assert "saved ID" not in said
+    assert talk.ratings == []
+
+
+HOSTILE = "\x1b]0;x\x07 \u202eevil\u2066 \x9b31m \x85 [red]b[/red]"
+
+
+def test_hostile_text_never_reaches_the_output(talk: Talk) -> None:
+    cards = [
+        {**QUESTION, "id": "a", "prompt": HOSTILE, "answer": HOSTILE,
+         "follow_ups": [HOSTILE], "points": [{"id": "p", "say": HOSTILE, "accept": ["speed"]}]},
+        {**CHOICE, "choices": [{"text": f"{HOSTILE} {n}", "right": n == 1, "why": HOSTILE}
+                               for n in (1, 2)]},
+        {**CLOZE, "text": f"{HOSTILE} {{{{x{HOSTILE}}}}}"},
+        {**FLASHCARD, "answer": HOSTILE},
+    ]  # fmt: skip
+    lines = [f"speed {HOSTILE}\n\n", f"2 {HOSTILE}\n", f"{HOSTILE}\n", f"{HOSTILE}\n"]
+    said = talk(
+        "".join(f"{line}{HOSTILE}\n4\n" for line in lines),
+        *[{**card, "topic": "bad"} for card in cards],
+        title=f"T{HOSTILE}",
+        topics={"bad": f"U{HOSTILE}"},
+    )
+    assert said.count("saved ID") == 4
+    assert said.count("evil") > 10
+    assert clean(said) == said
+    assert not {"\x1b", "\x07", "\x85", "\x9b", "\u202e", "\u2066"} & set(said)
+    # Markup is only text here.
+    assert "[red]b[/red]" in said
+
+
+def test_a_hostile_draft(talk: Talk) -> None:
+    talk(f"{HOSTILE}", QUESTION)
+    said = talk("", QUESTION)
+    assert "Kept from last time" in said
+    assert not {"\x1b", "\u202e", "\x9b"} & set(said)
