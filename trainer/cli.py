@@ -46,6 +46,12 @@ def main(argv: Sequence[str]) -> int:
         # Whoever read our output has seen enough; nothing is to be said at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"trainer: the output can't be written ({error.strerror})", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -70,6 +76,7 @@ _COMMON = (
     ),
 )
 _JSON = _Option("--json", {"action": "store_true", "help": "print one JSON document"})
+_FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
 _QUIZ = (
     _Option("--mode", {"choices": ("daily", "drill", "weak"), "help": "what to ask (daily)"}),
     _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
@@ -117,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     card = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
     add("grade", "Grade an answer read from standard input.", _grade, card, _JSON)
     add("log", "Print every event as JSON Lines, oldest first.", _log, _JSON)
+    add("taught", "List the phrases you taught the grader.", _taught, _FORGET, _JSON)
     add("paths", "Show where everything lives.", _paths, _JSON)
     return parser
 
@@ -125,7 +133,7 @@ def command_first(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command's name first, so that options may stand before it."""
     takes_value = {
         option.flag
-        for option in (*_COMMON, *_QUIZ)
+        for option in (*_COMMON, *_QUIZ, _FORGET)
         if option.settings.get("action") in (None, "append")
     }
     place = 0
@@ -228,14 +236,14 @@ def _stats(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from trainer.config import load
     from trainer.grading import Thresholds, grade
     from trainer.report import as_json, grade_text
 
-    paths = locate(args.data)
-    config = load(paths.config)
-    library = _library(paths, args)
+    desk = _desk(args)
+    library = desk.library
     ref = library.resolve(args.card)
+    with desk.store:
+        taught = desk.store.taught(ref)
     # Spans count the answer as it came, so a line's end stays as long as it is.
     answer = clean(_input(newline="").read())
     graded = grade(
@@ -243,7 +251,8 @@ def _grade(args: argparse.Namespace) -> int:
         answer,
         ref=ref,
         synonyms=library.synonyms(library.cards[ref].deck),
-        thresholds=Thresholds(again=config.again, hard=config.hard),
+        taught=[(each.point, each.phrase) for each in taught],
+        thresholds=Thresholds(again=desk.config.again, hard=desk.config.hard),
     )
     if args.json:
         from msgspec import to_builtins
@@ -260,6 +269,32 @@ def _log(args: argparse.Namespace) -> int:
     with Store.open_for_reading(locate(args.data).progress) as store:
         for line in store.lines():
             print(line)
+    return 0
+
+
+def _taught(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, taught_document, taught_text
+
+    if args.forget:
+        return _forget(args)
+    desk = _desk(args)
+    with desk.store:
+        taught = desk.store.taught()
+    print(as_json(taught_document(taught)) if args.json else taught_text(taught))
+    return 0
+
+
+def _forget(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, taught_document
+
+    desk = _desk(args, for_reading=False)
+    with desk.store:
+        forgotten = desk.store.forget(args.forget, desk.clock())
+    if forgotten is None:
+        raise TrainerError(
+            f"nothing was taught under the id {args.forget}", mend="`trainer taught` lists them"
+        )
+    print(as_json(taught_document([forgotten])) if args.json else f"forgotten {forgotten.id}")
     return 0
 
 

@@ -15,6 +15,7 @@ from trainer.wording import duration, mistake, percent, point_state, verdict, wh
 
 if TYPE_CHECKING:
     from trainer.grading.model import Grade
+    from trainer.progress.store import Taught
 
 
 def as_json(document: Any) -> str:
@@ -164,6 +165,19 @@ def check_text(document: dict[str, Any]) -> str:
     if errors:
         lines.append(count(errors, "error"))
     return "\n".join(clean(line) for line in lines)
+
+
+def taught_text(taught: Sequence[Taught]) -> str:
+    """Return the phrases taught, each with its id, card and point."""
+    if not taught:
+        return "Nothing was taught yet."
+    rows = [(row.id, row.card, row.point, f"“{row.phrase}”") for row in taught]
+    return "\n".join(clean(line) for line in table(rows))
+
+
+def taught_document(taught: Sequence[Taught]) -> list[dict[str, Any]]:
+    """Return the phrases taught as JSON's types."""
+    return [{**row._asdict(), "at": iso(row.at)} for row in taught]
 
 
 def paths_text(paths: Paths) -> str:

@@ -18,7 +18,7 @@ from trainer.progress.store import Store, Undone
 from trainer.scheduling import queues
 from trainer.scheduling.days import MINUTE, Moment, day_start, now
 from trainer.scheduling.schedule import Memory, Rating, advance
-from trainer.text import clean
+from trainer.text import clean, clip
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
@@ -100,11 +100,15 @@ class Feedback(NamedTuple):
     question: Question
     answer: str
     grade: Grade
-    suggested: Rating | None
     outcomes: dict[Rating, Memory]
     at: Moment
     elapsed_ms: int
     hint_used: bool
+
+    @property
+    def suggested(self) -> Rating | None:
+        """The rating suggested, None where the person alone can tell."""
+        return _SUGGESTED[self.grade.rating] if self.grade.rating else None
 
 
 class Saved(NamedTuple):
@@ -244,8 +248,6 @@ class Sitting:
 
     def submit(self, answer: str, *, hint_used: bool = False) -> Feedback:
         """Grade the answer to the current question; it is kept as a draft until it is rated."""
-        from trainer.grading import Thresholds, grade
-
         question = self._question
         assert question is not None, "no question was asked"
         at = self._clock()
@@ -253,31 +255,15 @@ class Sitting:
         # A draft that can't be kept must not stand between the person and the grade.
         with contextlib.suppress(ProgressError):
             self._store.keep_draft(question.ref, answer, at)
-        graded = grade(
-            question.card,
-            answer,
-            ref=question.ref,
-            prompt=question.prompt,
-            synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
-            thresholds=Thresholds(again=self._config.again, hard=self._config.hard),
-            hint_used=hint_used,
-            order=question.order or None,
-        )
+        graded = self._grade(question, answer, self._taught(question.ref), hint_used)
         settings = self._config.settings
+        day = at.day(settings.rollover)
         self._feedback = Feedback(
             question=question,
             answer=answer,
             grade=graded,
-            suggested=_SUGGESTED[graded.rating] if graded.rating else None,
             outcomes={
-                rating: advance(
-                    question.ref,
-                    question.memory,
-                    rating,
-                    at,
-                    at.day(settings.rollover),
-                    settings,
-                )
+                rating: advance(question.ref, question.memory, rating, at, day, settings)
                 for rating in Rating
             },
             at=at,
@@ -285,6 +271,63 @@ class Sitting:
             hint_used=hint_used,
         )
         return self._feedback
+
+    def teach(self, point: str, phrase: str) -> Feedback:
+        """Have `phrase` count for a point of the card just answered, now and from now on.
+
+        Returns the feedback graded anew. Raises TrainerError where an example of the card would
+        then fail, or the phrase is empty.
+        """
+        from trainer.decks.check import newly_failing
+
+        feedback = self._feedback
+        assert feedback is not None, "no answer was graded"
+        question = feedback.question
+        phrase = " ".join(clean(phrase).split())
+        if not phrase:
+            raise TrainerError("there are no words to teach", mend="select some of your answer")
+        taught = self._taught(question.ref)
+        more = [*taught, (point, phrase)]
+        failing = newly_failing(
+            question.card,
+            lambda answer: self._grade(question, answer, taught),
+            lambda answer: self._grade(question, answer, more),
+        )
+        if failing is not None:
+            example, wrong = failing
+            raise TrainerError(
+                f"“{phrase}” can't count for this point: the card's example "
+                f"“{clip(example.answer, 60)}” {' and '.join(wrong)}",
+                mend="choose words that only a right answer has",
+            )
+        self._store.teach(question.ref, point, phrase, self._clock())
+        graded = self._grade(question, feedback.answer, more, feedback.hint_used)
+        self._feedback = feedback._replace(grade=graded)
+        return self._feedback
+
+    def _taught(self, ref: str) -> list[tuple[str, str]]:
+        return [(taught.point, taught.phrase) for taught in self._store.taught(ref)]
+
+    def _grade(
+        self,
+        question: Question,
+        answer: str,
+        taught: Sequence[tuple[str, str]],
+        hint_used: bool = False,
+    ) -> Grade:
+        from trainer.grading import Thresholds, grade
+
+        return grade(
+            question.card,
+            answer,
+            ref=question.ref,
+            prompt=question.prompt,
+            synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
+            taught=taught,
+            thresholds=Thresholds(again=self._config.again, hard=self._config.hard),
+            hint_used=hint_used,
+            order=question.order or None,
+        )
 
     def rate(self, rating: Rating, *, confidence: int | None = None) -> Saved:
         """Save the answer with its rating. When this returns, it is durable.

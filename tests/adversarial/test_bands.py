@@ -37,11 +37,11 @@ ENFORCED = (
     "ramble",
     "ramble_with_answer",
 )
-REPORTED = {
-    "far_paraphrase": "good",
-    "swapped_reasons": "swapped",
-}  # kind: whose band it is held to
+# Measured and never enforced, each by the band of another kind.
+REPORTED = {"far_paraphrase": "good", "swapped_reasons": "swapped"}
 OPTIONAL = {"acronym", "swapped", *REPORTED}
+ROUNDING = 1e-9  # the mean of three tenths is a hair above a tenth
+
 NOTHING_KINDS = ("empty", "dont-know")
 NOTHING_CARDS = ("what-is-rag", "shop-prices-daily", "invoice-fields-json", "help-desk-replies")
 
@@ -125,31 +125,33 @@ def complaint(case: Case) -> str:
     text = text_of(case.card, "copied") or "" if kind == "copied" else case.text
     made = graded(case.card, text)
     score = made.score
-    shown = f"scored {score:.2f}"
+    shown = f"scored {score:.3f}"
     if kind in WELL_SAID:
-        return "" if score >= 0.75 else f"{shown}, at least .75 expected"
+        return "" if score >= 0.75 - ROUNDING else f"{shown}, at least .75 expected"
     if kind == "half":
-        return "" if 0.35 <= score <= 0.75 else f"{shown}, .35 to .75 expected"
+        return (
+            "" if 0.35 - ROUNDING <= score <= 0.75 + ROUNDING else f"{shown}, .35 to .75 expected"
+        )
     if kind == "ramble":
-        return "" if score <= 0.35 else f"{shown}, at most .35 expected"
+        return "" if score <= 0.35 + ROUNDING else f"{shown}, at most .35 expected"
     if kind in ("copied", *NOTHING_KINDS):
-        return "" if score <= 0.10 else f"{shown}, at most .10 expected"
+        return "" if score <= 0.10 + ROUNDING else f"{shown}, at most .10 expected"
 
     good = graded(case.card, answers()[case.card]["good"]).score
-    shown += f", the good answer {good:.2f}"
+    shown += f", the good answer {good:.3f}"
     wrong: list[str] = []
     if kind in CONTRARY:
-        if score > good - 0.3:
+        if score > good - 0.3 + ROUNDING:
             wrong.append("at least .3 below it expected")
         if made.rating == "good":
             wrong.append("rated good")
     elif kind == "stuffing":
-        if score > good:
+        if score > good + ROUNDING:
             wrong.append("not above it expected")
         if not made.warnings:
             wrong.append("no warning")
     elif kind == "ramble_with_answer":
-        if abs(score - good) > 0.1:
+        if abs(score - good) > 0.1 + ROUNDING:
             wrong.append("within .1 of it expected")
     else:
         raise ValueError(f"no expectation for the kind {case.kind}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import select
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
@@ -27,8 +30,8 @@ from .terminal import (
 if sys.platform != "win32":
     import resource
 
-# Four cards whose right answer is their number's word.
-WORDS = ("zero", "one", "two", "three")
+# Four cards, each with a word that is its right answer.
+WORDS = ("apple", "banana", "cherry", "damson")
 CARDS = "".join(
     f'  - {{id: c{number}, prompt: "Number {number}?", answer: "It is {word}, of course.", '
     f'points: [{{id: p, say: "{word}", accept: [{word}]}}]}}\n'
@@ -67,26 +70,28 @@ def assert_sound(path: Path) -> None:
 class Talk:
     """A dialogue in progress."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin
         assert process.stdout
-        self._in: IO[str] = process.stdin
-        self._out: IO[str] = process.stdout
+        self._in = process.stdin
+        self._out = process.stdout.fileno()
         self.heard = ""
 
     def say(self, line: str = "") -> None:
-        self._in.write(line + "\n")
+        self._in.write(line.encode() + b"\n")
         self._in.flush()
 
     def hear(self, ending: str) -> str:
         """Return what is said up to and with `ending`; every prompt must come by itself."""
-        said = ""
-        while not said.endswith(ending):
-            character = self._out.read(1)
-            assert character, f"never said: {ending!r}; but: {said}"
-            said += character
-        self.heard += said
-        return said
+        said = b""
+        end = time.monotonic() + DEADLINE
+        while not said.endswith(ending.encode()):
+            left = max(0.0, end - time.monotonic())
+            read = os.read(self._out, 1) if select.select([self._out], [], [], left)[0] else b""
+            assert read, f"never said: {ending!r}; but: {said.decode()}"
+            said += read
+        self.heard += said.decode()
+        return said.decode()
 
 
 @contextlib.contextmanager
@@ -97,17 +102,16 @@ def talk(home: Path, *arguments: str) -> Iterator[Talk]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment(home),
-        encoding="utf-8",
     )
     try:
         talking = Talk(process)
         yield talking
         rest, _ = process.communicate(timeout=DEADLINE)
-        talking.heard += rest
+        talking.heard += rest.decode()
         assert process.returncode == 0
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def test_a_dialogue(home: Path) -> None:

@@ -355,6 +355,25 @@ def test_a_full_disk_is_told_and_the_exit_code_says_so(talk: Talk) -> None:
     assert talk.ratings == []
 
 
+def test_a_rating_that_failed_can_be_given_again(talk: Talk, clock: Clock) -> None:
+    at = desk(talk.folder, clock, deck(FLASHCARD))
+    talk.desks.append(at)
+    (pages,) = at.store._db.execute("PRAGMA page_count").fetchone()
+    at.store._db.execute(f"PRAGMA max_page_count = {pages}")
+
+    class MakesRoom(In):
+        def readline(self, size: int | None = -1, /) -> str:
+            if "Not saved" in self.out.getvalue():
+                at.store._db.execute("PRAGMA max_page_count = 100000")
+            return super().readline(size)
+
+    out = Out(at.store.path)
+    typed = MakesRoom("x" * 9000 + "\n3\n3\n", out)
+    assert Dialogue(at.sitting(), typed, out, clock=clock).run() == 0
+    assert out.getvalue().count("Not saved") == 1
+    assert talk.ratings == [("d/flip", 3)]
+
+
 HOSTILE = "\x1b]0;x\x07 \u202eevil\u2066 \x9b31m \x85 [red]b[/red]"
 
 

@@ -132,7 +132,7 @@ def _failed_examples(reading: Reading, deck: Deck, grade: Grader) -> Iterator[Pr
     for card in deck.cards:
         for index, example in enumerate(card.examples):
             given = grade(card, example.answer, deck)
-            wrong = _differences(example, given)
+            wrong = differences(example, given)
             if wrong:
                 line, column = reading.places[(card.id, "examples", index)]
                 answer = clip(example.answer, 50) or "(empty)"
@@ -145,7 +145,7 @@ def _failed_examples(reading: Reading, deck: Deck, grade: Grader) -> Iterator[Pr
                 )
 
 
-def _differences(example: Example, given: Grade) -> list[str]:
+def differences(example: Example, given: Grade) -> list[str]:
     """Return in words where a grade differs from what the example expects."""
     wrong: list[str] = []
     if given.rating != example.rating:
@@ -158,6 +158,17 @@ def _differences(example: Example, given: Grade) -> list[str]:
         if _hit(points.get(name)):
             wrong.append(f"should miss `{name}` and hits it{_credit(points.get(name))}")
     return wrong
+
+
+def newly_failing(
+    card: Card, before: Callable[[str], Grade], after: Callable[[str], Grade]
+) -> tuple[Example, list[str]] | None:
+    """Return the first example that holds before a change in grading and not after it, and why."""
+    for example in card.examples:
+        wrong = differences(example, after(example.answer))
+        if wrong and not differences(example, before(example.answer)):
+            return example, wrong
+    return None
 
 
 def _hit(point: PointGrade | None) -> bool:

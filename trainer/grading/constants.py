@@ -24,6 +24,11 @@ ROOT_STRENGTH = 0.8
 
 # "use", "thing", "make": half a content word at most.
 LIGHT_WEIGHT = 0.4
+# In a phrase of a few chosen words it weighs more: "labels" for "labelled examples" is a hit only
+# just, and unsure.
+LIGHT_PHRASE_WEIGHT = 0.5
+# Such a word stands for a content word ("get" for "retrieve") only just.
+LIGHT_SYNONYM_FACTOR = 0.6
 
 # Content words after "not" that it denies, at most: "not" at a long clause's head fades.
 NEGATION_REACH = 6
@@ -49,7 +54,7 @@ VERDICT_SYNONYM_FLOOR = 0.9
 # the idea, and the last words are wording.
 MODEL_CURVE = ((0.15, 0.45), (0.4, 0.8), (0.7, 0.97), (1.0, 1.0))
 # A synonym found against a whole model answer counts less: among so many words one is found soon.
-MODEL_SYNONYM_FACTOR = 0.4
+MODEL_SYNONYM_FACTOR = 0.5
 # What makes the score: words found, likeness of all words, likeness of the words not in the prompt.
 MODEL_SHARES = (0.55, 0.3, 0.15)
 # Teachers mark more kindly than words are shared; the exponent brings about .6, from where answers
@@ -67,6 +72,8 @@ WINDOW_BASE = 4
 WINDOW_PER_TERM = 3
 # The words of a point's own sentence may be spread over two sentences of the answer.
 SAY_REACH = 40
+# Over so many words a synonym is found soon; in a short phrase it counts as it is.
+SAY_SYNONYM_FACTOR = 0.7
 
 # Below the hit threshold a point adds at most this, so that two near misses are not a hit.
 MISS_CREDIT = 0.25

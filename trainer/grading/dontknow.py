@@ -7,8 +7,9 @@ import re
 from trainer.grading.tokens import Words
 
 _LEAD = (
-    r"(?:(?:um+|uh+|erm?|hmm*|well|sorry|honestly|frankly|ok|okay|oh|no|to be honest|tbh|i am afraid"
-    r"|i afraid|i think|i guess|really|actually|sadly|unfortunately|my bad|apologies) )*"
+    r"(?:(?:um+|uh+|erm?|hmm*|well|sorry|honestly|frankly|ok|okay|oh|no|to be honest|tbh"
+    r"|i am afraid|i afraid|i think|i guess|really|actually|sadly|unfortunately|my bad"
+    r"|apologies) )*"
 )
 _TAIL = (
     r"(?: (?:sorry|yet|at all|about (?:this|that|it)|here|really|to be honest|tbh|honestly"
@@ -23,7 +24,7 @@ _CORE = (
     r"|(?:i )?(?:have )?(?:absolutely |really )?(?:no|not a|not have a|not have an|do not have a"
     r"|do not have an|do not have any) (?:idea|clue|answer)|not have a clue"
     r"|(?:i )?(?:have )?(?:completely )?(?:forget|forgot|forgotten)(?: (?:it|this|that))?"
-    r"|idk|dk|dunno|i dunno|no comment|pass|skip|n a|na|tbd|no submission"
+    r"|idk|dk|dunno|i dunno|no comment|pass|skip|n a|na"
     r"|(?:i )?give up|beats me|search me|nothing comes to mind|i draw a blank|blank|not known"
 )
 _NOTHING = re.compile(rf"{_LEAD}(?:{_CORE}){_TAIL}(?: (?:{_CORE}){_TAIL})*")

@@ -32,7 +32,7 @@ def grade_card(
         return grade_cloze(card, ref, answer, thresholds, hint_used)
     groups = tuple(tuple(group) for group in synonyms)
     rubric = prepare(card, card.prompt if prompt is None else prompt, groups)
-    return grade_free(card, ref, answer, rubric, taught, thresholds, hint_used)
+    return grade_free(ref, answer, rubric, taught, thresholds, hint_used)
 
 
 @lru_cache(maxsize=256)

@@ -31,11 +31,11 @@ class Term:
     joins: tuple[str, ...] = ()
     groups: tuple[tuple[int, float], ...] = ()
     run: tuple[str, ...] = ()
-    key: tuple[str, ...] = field(init=False)
+    key: str = field(init=False)
 
     def __post_init__(self) -> None:
         # Equal keys find the same places: one search serves a word's every mention in the rubric.
-        self.key = (self.word, *self.joins, *self.run)
+        self.key = " ".join((self.word, *self.joins, *self.run))
 
 
 class Hit(NamedTuple):
@@ -79,7 +79,7 @@ class AnswerIndex:
         self.joined: dict[str, list[int]] = {}
         self.groups: dict[int, list[tuple[int, int]]] = {}
         self._buckets: dict[str, list[tuple[str, str]]] | None = None
-        self._found: dict[tuple[str, ...], tuple[Hit, ...]] = {}
+        self._found: dict[str, tuple[Hit, ...]] = {}
         where, joined = self.where, self.joined
         stems, texts, flags = read.stems, read.texts, read.flags
         previous = ""
@@ -127,10 +127,14 @@ class AnswerIndex:
             for at in self.where.get(join, ()):
                 hits.setdefault(at, Hit(at, 1, 1.0, "exact"))
         if term.groups:
-            mine = self.groups
+            mine, flags, light = self.groups, self.words.flags, constants.LIGHT_SYNONYM_FACTOR
             for group, strength in term.groups:
                 if group in mine:
                     for at, length in mine[group]:
+                        if length == 1 and term.weight == 1.0 and flags[at] & LIGHT:
+                            # "get" hardly stands for "retrieve"
+                            hits.setdefault(at, Hit(at, 1, strength * light, "synonym", group))
+                            continue
                         old = hits.get(at)
                         if old is None or old.strength < strength:
                             hits[at] = Hit(at, length, strength, "synonym", group)
@@ -225,7 +229,7 @@ def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
             continue
         groups = [(g, thesaurus.strengths[g]) for g in thesaurus.singles.get(stem, ())]
         groups += in_runs.get(at, ())
-        joins = []
+        joins: list[str] = []
         if at + 1 < len(stems) and not flags[at + 1] & STOP:
             joins += join_forms(texts[at], stems[at + 1])
         if at and not flags[at - 1] & STOP:

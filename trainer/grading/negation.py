@@ -38,6 +38,9 @@ _FRESH = listed(
     use using choose pick prefer go going build i we you he she they should would will start
     """
 )
+_SUBJECTS = listed("i we you they he she")
+# "I don't think you need RAG" denies what follows all the same.
+_RAISING = listed("think believe say feel see want recommend suggest know that why how if")
 
 
 def denied(read: Words) -> list[int]:
@@ -53,9 +56,9 @@ def denied(read: Words) -> list[int]:
             _forward(read, at + 1, result)
         elif word in _DENYING and _follows_copula(read, at):
             _backward(read, at, result)
-        elif word in {"than", "unlike", "opposed", "versus"}:
-            _forward(read, at + 1, result, contrast=True, kind=CONTRASTED)
-        elif word == "to" and at > 1 and _follows_preference(read, at):
+        elif word in {"than", "unlike", "opposed", "compared", "versus"} or (
+            word == "to" and at > 1 and _follows_preference(read, at)
+        ):
             _forward(read, at + 1, result, contrast=True, kind=CONTRASTED)
     return result
 
@@ -115,6 +118,9 @@ def _forward(
         if read.clauses[i] != clause or content >= constants.NEGATION_REACH:
             return
         if contrast and content and read.texts[i] in _FRESH:
+            return
+        if content and read.texts[i] in _SUBJECTS and read.texts[i - 1] not in _RAISING:
+            # "the tags don't move you train once": a new clause without a comma
             return
         if (
             content

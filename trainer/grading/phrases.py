@@ -36,6 +36,7 @@ def best_window(
     *,
     reach: int,
     one_sentence: bool = True,
+    synonym_factor: float = 1.0,
 ) -> Found:
     """Return the best window of at most `reach` words for `phrase`; an undenied one if any."""
     places: list[tuple[int, int, Hit]] = []
@@ -61,7 +62,9 @@ def best_window(
         good = bad = 0.0
         for number, hit in chosen.items():
             weight = phrase.terms[number].weight * hit.strength
-            if _agrees(scopes, hit, phrase.negative[number]):
+            if hit.how == "synonym":
+                weight *= synonym_factor
+            if agrees(scopes[hit.at], phrase.negative[number]):
                 good += weight
             else:
                 bad += weight
@@ -88,8 +91,8 @@ def _drop_doubles(chosen: dict[int, Hit]) -> None:
             del chosen[number]
 
 
-def _agrees(scopes: list[int], hit: Hit, negative: bool) -> bool:
-    scope = scopes[hit.at]
+def agrees(scope: int, negative: bool) -> bool:
+    """Say whether a word in this scope of the answer says what the phrase's word says."""
     return scope == EITHER or (scope == DENIED) == negative
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from trainer.grading import constants
-from trainer.grading.model import PointGrade
-from trainer.grading.rubric import Rubric
 from trainer.grading.tokens import NEG, STOP, Words
 from trainer.grading.verdict import Decision
 
@@ -16,9 +14,7 @@ NO_VERDICT = "No decision was found in this answer: say which you choose."
 UNSURE_VERDICT = "Unsure which you decided for: say it in one plain sentence, or decide yourself."
 
 
-def for_free_text(
-    read: Words, decision: Decision | None, rubric: Rubric, points: Sequence[PointGrade]
-) -> Iterator[str]:
+def for_free_text(read: Words, decision: Decision | None) -> Iterator[str]:
     """Yield the warnings for a free-text answer."""
     if read.total > constants.MAX_WORDS:
         yield CAPPED
@@ -26,9 +22,6 @@ def for_free_text(
         yield UNSURE_VERDICT if decision.found else NO_VERDICT
     if is_keyword_list(read):
         yield KEYWORDS
-    unsure = [point.id for point in points if point.unsure]
-    if unsure:
-        yield "Unsure about: " + ", ".join(unsure) + "."
 
 
 def is_keyword_list(read: Words) -> bool:

@@ -12,7 +12,7 @@ from trainer.grading.match import Term, terms_of
 from trainer.grading.model import Span
 from trainer.grading.negation import DENIED, denied
 from trainer.grading.synonyms import Thesaurus, with_deck_groups
-from trainer.grading.tokens import NEG, STOP, Words, analyse
+from trainer.grading.tokens import STOP, Words, analyse
 from trainer.grading.wording import Profile, new_words, profile
 from trainer.grading.words import ARTICLES
 
@@ -156,6 +156,8 @@ def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phra
     terms: dict[str, tuple[Term, bool]] = {}
     for at, term in content:
         negative = scopes[at] == DENIED
+        if literal and term.weight == constants.LIGHT_WEIGHT:
+            term = replace(term, weight=constants.LIGHT_PHRASE_WEIGHT)
         if term.stem not in terms:
             terms[term.stem] = (term, negative)
     return Phrase(

@@ -9,7 +9,7 @@ from trainer.grading.model import SuggestedRating, Thresholds
 
 
 def concave(share: float, curve: tuple[tuple[float, float], ...]) -> float:
-    """Return the credit for a share of words found, along straight lines between `curve`'s knots."""
+    """Return the credit for a share of words found; straight lines join the knots of `curve`."""
     left_x, left_y = 0.0, 0.0
     for x, y in curve:
         if share <= x:

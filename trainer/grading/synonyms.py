@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from trainer.grading import constants
-from trainer.grading.tokens import ACRONYM, analyse
+from trainer.grading.tokens import ACRONYM, Words, analyse
 from trainer.grading.words import ARTICLES
 
 Term = tuple[str, ...]
@@ -36,23 +37,23 @@ class Thesaurus:
         for strength, terms in groups:
             group = len(self.strengths)
             self.strengths.append(strength)
-            for term in {term_of(text): None for text in terms}:
+            for term in {self._term(text): None for text in terms}:
                 if len(term) == 1:
                     self.singles[term[0]] = (*self.singles.get(term[0], ()), group)
                 elif term:
                     head = (term[0], term[1])
                     self.runs[head] = (*self.runs.get(head, ()), (term, group))
                 self.known.update(term)
-            for text in terms:
-                read = analyse(text, constants.MAX_PHRASE_WORDS)
-                self.acronyms.update(
-                    s for s, f in zip(read.stems, read.flags, strict=True) if f & ACRONYM
-                )
+
+    def _term(self, text: str) -> Term:
+        read = analyse(text, constants.MAX_PHRASE_WORDS)
+        self.acronyms.update(s for s, f in zip(read.stems, read.flags, strict=True) if f & ACRONYM)
+        return _stems(read)
 
     def runs_in(self, stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Yield (first word, number of words, group) for each longer term in `stems`."""
         get = self.runs.get
-        for at, head in enumerate(zip(stems, stems[1:], strict=False)):
+        for at, head in enumerate(pairwise(stems)):
             for run, group in get(head, ()):
                 size = len(run)
                 if size == 2 or tuple(stems[at : at + size]) == run:
@@ -61,7 +62,10 @@ class Thesaurus:
 
 def term_of(text: str) -> Term:
     """Return the stems of a term, articles left out."""
-    read = analyse(text, constants.MAX_PHRASE_WORDS)
+    return _stems(analyse(text, constants.MAX_PHRASE_WORDS))
+
+
+def _stems(read: Words) -> Term:
     return tuple(s for s, w in zip(read.stems, read.texts, strict=True) if w not in ARTICLES)
 
 

@@ -18,11 +18,13 @@ from trainer.grading import constants, words
 # acronym, of which only the plural is the same word; the beginning of a clause.
 STOP, NEG, EXACT, LIGHT, ACRONYM, CONJUNCTION = 1, 2, 4, 8, 16, 32
 
-# A word is the first group; what stands outside it is punctuation that ends a clause.
+# A word is the first group; what stands outside it is punctuation that ends a clause. Accents that
+# don't fuse with their letter stay in its word. Underscores are gone by then.
+_LETTERS = r"\w[\w\u0300-\u036f]*"
 _TOKEN = re.compile(
-    r"(c\+\+|[cf]#|\.net(?![^\W_])"
-    r"|\d+(?:[.,]\d+)+(?![^\W_])"
-    r"|(?:(?:re|pre|non|un|de|co|sub|anti|multi|inter|intra)-)?[^\W_]+(?:['’ʼ`´][^\W_]+)*)"
+    r"(c\+\+|[cf]#|\.net(?!\w)"
+    r"|\d+(?:[.,]\d+)+(?!\w)"
+    rf"|(?:(?:re|pre|non|un|de|co|sub|anti|multi|inter|intra)-)?{_LETTERS}(?:['’ʼ`´]{_LETTERS})*)"
     r"|[.!?;:\n,()\[\]{}—–•●→⇒|]|-(?=\s)",
     re.IGNORECASE,
 )
@@ -116,7 +118,7 @@ def analyse(text: str, limit: int = constants.MAX_WORDS) -> Words:
     add_begin, add_end = result.starts.append, result.ends.append
     add_clause, add_sentence = result.clauses.append, result.sentences.append
     fresh = True
-    for match in _TOKEN.finditer(composed):
+    for match in _TOKEN.finditer(composed.replace("_", " ")):
         raw = match.group()
         if match.lastindex is None:
             if raw in _SENTENCE_END:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from trainer.grading import constants
@@ -29,6 +29,7 @@ _VERBS = listed(
     means takes costs gives only changes keeps makes lets
     """
 )
+_AUXILIARY = listed("is are was were be can could will would may might must do does")
 _PRAISE = listed(
     """
     better best answer right ideal fits fit works win wins suits beats enough preferable
@@ -80,9 +81,11 @@ def decide(index: AnswerIndex, scopes: list[int], rubric: VerdictRubric) -> Deci
     rejected = tuple(mention for mention in mentions if mention.side == 0)
     wanted = force[1:]
     if rubric.all:
-        right = _decide_all(index, mentions, wanted, denied[1:])
+        right = _decide_all(index, scopes, mentions, wanted, denied[1:])
     else:
         right = _decide_one(index, mentions, wanted[0], force[0], denied[1])
+        if right is None and not mentions and rubric.reject and _says_both(index):
+            right = False
     if rubric.all and force[0] >= MENTIONED and right:
         right = False
     return Decision(right, rejected, bool(mentions))
@@ -104,17 +107,25 @@ def _decide_one(
         return None
     if link == "and":
         return False
-    if accept - reject >= 1.0:
+    if accept - reject >= DRAWBACK:
         return True
-    if reject - accept >= 1.0:
+    if reject - accept >= DRAWBACK:
         return False
     return None
 
 
 def _decide_all(
-    index: AnswerIndex, mentions: list[Mention], wanted: list[float], denied: list[bool]
+    index: AnswerIndex,
+    scopes: list[int],
+    mentions: list[Mention],
+    wanted: list[float],
+    denied: list[bool],
 ) -> bool | None:
-    both = any(text in _BOTH for text in index.words.texts)
+    texts = index.words.texts
+    both = any(
+        text in _BOTH and not scopes[at] and not (at and texts[at - 1] in _AUXILIARY)
+        for at, text in enumerate(texts)
+    ) and not any(_is_alone(texts, mention) for mention in mentions)
     if all(force >= TOPIC for force in wanted):
         return None if _link(index, mentions) == "or" else True
     if both and not any(
@@ -126,11 +137,23 @@ def _decide_all(
     return None
 
 
+def _is_alone(texts: list[str], mention: Mention) -> bool:
+    """Say whether a verdict is named as the only one: "RAG alone", "just RAG"."""
+    around = (*texts[max(0, mention.first - 1) : mention.first], *texts[mention.last + 1 :][:1])
+    return any(text in _ALONE for text in around)
+
+
+def _says_both(index: AnswerIndex) -> bool:
+    """Say whether an answer that names nothing asks for both: "both of them", "use both"."""
+    texts = index.words.texts
+    return texts[:1] == ["both"] or (len(texts) <= 4 and any(text in _BOTH for text in texts))
+
+
 def _link(index: AnswerIndex, mentions: list[Mention]) -> str:
     """Say how two asserted verdicts of different sides hang together: "and", "or" or not."""
     texts, flags, sentences = index.words.texts, index.words.flags, index.words.sentences
     named = [mention for mention in mentions if mention.force > DENIED]
-    for one, other in zip(named, named[1:], strict=False):
+    for one, other in pairwise(named):
         if one.side == other.side or sentences[one.first] != sentences[other.first]:
             continue
         between = range(one.last + 1, other.first)
@@ -180,7 +203,7 @@ def _force(index: AnswerIndex, scopes: list[int], first: int, last: int, negativ
     read = index.words
     texts, flags, clauses = read.texts, read.flags, read.clauses
     clause = clauses[first]
-    denied = bool(scopes[first]) or bool(scopes[last])
+    denied = bool(scopes[first]) or bool(scopes[last]) or (first > 0 and texts[first - 1] == "over")
     if denied != negative:
         following = texts[last + 1 : last + 4]
         if any(word in _ALONE for word in following) and not negative:
@@ -196,7 +219,9 @@ def _force(index: AnswerIndex, scopes: list[int], first: int, last: int, negativ
     after_words = [i for i in range(last + 1, len(read)) if clauses[i] == clause]
     tail = list(takewhile(lambda word: word not in _CONJUNCTIONS, (texts[i] for i in after_words)))
     tail = tail[:6]
-    if any(word in _VERBS for word in tail[:2]):
+    if any(word in _VERBS for word in tail[:2]) or (
+        tail and len(before) == 1 and texts[before[0]] == "with"
+    ):
         if any(flags[i] & NEG for i in after_words[:4]) or any(w in _BLAME for w in tail):
             return DRAWBACK
         if any(word in _PRAISE for word in tail):

@@ -71,7 +71,7 @@ NUMBERS = {
     word: str(value)
     for value, word in enumerate(
         """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen twenty""".split()
+        fifteen sixteen seventeen eighteen nineteen twenty""".split()  # noqa: SIM905
     )
     # "one" is a pronoun more often than a number
     if word != "one"

@@ -35,6 +35,7 @@ CREATE INDEX log_order ON log (at, id);
 CREATE INDEX log_card ON log (card, at, id) WHERE card IS NOT NULL;
 CREATE INDEX log_target ON log (target) WHERE target IS NOT NULL;
 CREATE INDEX log_settings ON log (at, id) WHERE type = 'settings';
+CREATE INDEX log_teach ON log (at, id) WHERE type = 'teach';
 CREATE TABLE draft (card TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE alias (former TEXT PRIMARY KEY, card TEXT NOT NULL) WITHOUT ROWID;

@@ -45,6 +45,16 @@ def undo_event(target: str, at: Moment, device: str) -> Event:
     return {**_head("undo", at, device), "target": target}
 
 
+def teach_event(card: str, point: str, phrase: str, at: Moment, device: str) -> Event:
+    """Return the `teach` event: from here on, `phrase` counts for this point of the card."""
+    return {**_head("teach", at, device), "card": card, "point": point, "phrase": phrase}
+
+
+def forget_event(target: str, at: Moment, device: str) -> Event:
+    """Return the `forget` event that takes back what the `teach` event `target` taught."""
+    return {**_head("forget", at, device), "target": target}
+
+
 def settings_event(fields: dict[str, Any], at: Moment, device: str) -> Event:
     """Return the `settings` event: from here on, these decide due dates."""
     return {**_head("settings", at, device), **fields}

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from trainer.paths import make_folder
 from trainer.progress.database import connect, connect_for_reading, explained, transaction
-from trainer.progress.events import Event, Review, encode, review_event, settings_event, undo_event
+from trainer.progress.events import (
+    Event,
+    Review,
+    encode,
+    forget_event,
+    review_event,
+    settings_event,
+    teach_event,
+    undo_event,
+)
 from trainer.scheduling.days import Moment, parse_day, parse_iso
 from trainer.scheduling.schedule import Memory, Rating, advance
 from trainer.scheduling.settings import Settings
@@ -33,6 +42,16 @@ class Undone(NamedTuple):
 
     id: str
     card: str
+
+
+class Taught(NamedTuple):
+    """A phrase that the person said counts for a point. `at` is an instant."""
+
+    id: str
+    at: int
+    card: str
+    point: str
+    phrase: str
 
 
 class Store:
@@ -130,6 +149,16 @@ class Store:
         timeline = self._settings_timeline()
         return timeline[-1][2] if timeline else Settings()
 
+    def taught(self, card: str = "") -> list[Taught]:
+        """Return what was taught and not forgotten, oldest first; of one card where it is named."""
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT id, at, coalesce(alias.card, log.card), json_extract(body, '$.point'), "
+                "json_extract(body, '$.phrase') FROM log LEFT JOIN alias ON former = log.card "
+                f"WHERE type = 'teach' AND id NOT IN ({_UNDONE}) ORDER BY at, id"
+            ).fetchall()
+        return [taught for row in rows if (taught := Taught(*row)).card == card or not card]
+
     # What happens
 
     def add_review(self, review: Review, at: Moment, day: int) -> str:
@@ -154,6 +183,22 @@ class Store:
             self._append(undo_event(undone.id, at, self.device), target=undone.id)
             self._derive(undone.card)
         return undone
+
+    def teach(self, card: str, point: str, phrase: str, at: Moment) -> str:
+        """Have `phrase` count for a point of the card from now on; return the event's id."""
+        event = teach_event(card, point, phrase, at, self.device)
+        with explained(self.path), transaction(self._db):
+            self._append(event, card=card)
+        return str(event["id"])
+
+    def forget(self, taught_id: str, at: Moment) -> Taught | None:
+        """Take back what was taught under this id, and return it; None where there is none."""
+        known = next((taught for taught in self.taught() if taught.id == taught_id), None)
+        if known is not None:
+            event = forget_event(taught_id, at, self.device)
+            with explained(self.path), transaction(self._db):
+                self._append(event, target=taught_id)
+        return known
 
     def keep_draft(self, card: str, answer: str, at: Moment) -> None:
         """Keep an unrated answer; an empty one forgets what was kept.

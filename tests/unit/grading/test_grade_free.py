@@ -1,10 +1,10 @@
 """Free-text answers with authored points."""
 
 import pytest
-from grading_cards import BOTH, FORMULARY, TONE, question
+from grading_cards import BOTH, FORMULARY, PICK, TONE, question
 
 from trainer.decks.model import Card, Mistake, Point
-from trainer.grading import Grade, Thresholds, grade
+from trainer.grading import Grade, Thresholds, grade, grade_points, grade_text
 
 STRONG = "RAG, because the formulary changes every month and every answer has to cite its source"
 
@@ -30,7 +30,7 @@ def test_a_strong_answer_in_other_words_gets_both_points() -> None:
     "answer",
     [
         "RAG: it changes often, so re-index it, and you can show citations.",
-        "Use RAG. New data every month means no retraining, just re-indexing, and it cites sources.",
+        "Use RAG. New data every month means no retraining, and it cites its sources.",
         "RAG since fine-tuning would need retraining every month and can't cite the source",
         "I'd go for RAG; monthly updates just mean reindexing, plus citations for each answer",
         "RAG, because of the monthly updates and citations",
@@ -278,3 +278,65 @@ def test_a_flashcard_is_rated_by_the_person() -> None:
     card = Card(id="f", kind="flashcard", prompt="HNSW?", answer="A layered proximity graph.")
     made = grade(card, "a layered proximity graph")
     assert (made.score, made.rating, made.points) == (0.0, None, ())
+
+
+CACHE = Card(
+    id="cache",
+    prompt="Why does a cache make reads faster?",
+    answer="It keeps hot items in memory, so most requests skip the slow disk.",
+)
+
+
+def test_an_answer_about_something_else_is_again() -> None:
+    made = grade(CACHE, "Bananas are yellow and grow in bunches on tall tropical plants")
+    assert made.score < 0.4
+    assert made.rating == "again"
+
+
+def test_synonyms_and_typos_count_against_a_model_answer() -> None:
+    plain = grade(CACHE, "hot items are kept in memory, so requests skip the slow disk").score
+    other = grade(
+        CACHE, "popular entries are held in RAM, so queries skip the slow hard drive"
+    ).score
+    slips = grade(CACHE, "hot items are kept in memmory, so requets skip the slow disk").score
+    none = grade(CACHE, "popular things are somewhere close by, so nothing is slow").score
+    assert plain > slips > other > none
+
+
+def test_handing_the_prompt_back_earns_nothing_without_points_either() -> None:
+    made = grade(CACHE, "a cache makes reads faster")
+    assert made.score <= 0.1
+    assert made.rating == "again"
+
+
+def test_a_right_answer_may_be_made_of_the_prompts_words() -> None:
+    card = Card(
+        id="order",
+        prompt="Rank disk, memory and network by speed and say which is fast.",
+        answer="Memory is faster than disk, and disk is faster than network.",
+    )
+    assert grade(card, "memory is faster than disk and disk is faster than network").score > 0.7
+    assert grade(card, "disk, memory and network by speed").score <= 0.1
+
+
+def test_a_denied_statement_earns_less_than_its_opposite() -> None:
+    said = grade(CACHE, "hot items stay in memory and requests skip the disk").score
+    denied = grade(CACHE, "hot items don't stay in memory and requests never skip the disk").score
+    assert said > denied
+
+
+def test_the_grade_measured_is_the_grade_given() -> None:
+    answer = "hot items stay in memory"
+    assert grade_text(CACHE.prompt, CACHE.answer, answer) == grade(CACHE, answer).score
+    points = [{"id": "m", "text": "Hot items stay in memory."}, {"id": "d", "text": "No disk."}]
+    kept, skipped = grade_points(CACHE.prompt, points, answer)
+    assert kept > 0.9
+    assert skipped <= 0.25
+
+
+def test_grading_leaves_the_package_as_it_was() -> None:
+    import trainer.grading
+
+    grade(FORMULARY, STRONG)
+    grade(PICK, "1")
+    assert trainer.grading.grade is grade

@@ -377,6 +377,21 @@ def test_a_full_disk_saves_all_or_nothing(full: Store, clock: Clock, db: str) ->
     assert full.memory("d/c") == replayed(clock, 3)
 
 
+def test_what_fails_between_log_and_memory_leaves_neither(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Memory:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("trainer.progress.store.advance", fails)
+        with pytest.raises(KeyboardInterrupt):
+            add(store, clock)
+    assert events(store) == []
+    add(store, clock)
+    assert store.memory("d/c") == replayed(clock, 3)
+
+
 def test_a_disk_that_fails_is_told(db: str) -> None:
     # The limit on file sizes stands for the disk: it fails in the midst of a write.
     code = """

@@ -1,0 +1,59 @@
+"""The score of an answer against a whole model answer, where no points were authored."""
+
+from __future__ import annotations
+
+import math
+
+from trainer.grading import constants
+from trainer.grading.reading import Reading, best_hit
+from trainer.grading.rubric import Phrase, Rubric
+from trainer.grading.score import concave
+from trainer.grading.tokens import STOP, Words
+from trainer.grading.wording import likeness, new_words, profile
+
+
+def whole_score(reading: Reading, rubric: Rubric) -> float:
+    """Return the score of an answer against the whole model answer.
+
+    Mostly the share of the model answer's content words that the answer holds, through a concave
+    map; the rest is likeness of wording, in all words and in those that the prompt didn't give,
+    which also sees grammar words, word forms and typos.
+    """
+    read = reading.answer.words
+    parts = (
+        concave(_recall(reading, rubric.model), constants.MODEL_CURVE),
+        math.sqrt(likeness(profile(read.texts), rubric.wording)),
+        math.sqrt(likeness(profile(new_words(read, rubric.prompt)), rubric.new_wording)),
+    )
+    mixed = sum(part * share for part, share in zip(parts, constants.MODEL_SHARES, strict=True))
+    score = min(1.0, math.pow(mixed, constants.LENIENCE))
+    exempt = reading.decision is not None and reading.decision.right
+    if not exempt and _is_echo(reading.answer.words, rubric):
+        score = min(score, constants.PROMPT_ONLY_CREDIT)
+    return score
+
+
+def _recall(reading: Reading, phrase: Phrase) -> float:
+    good = 0.0
+    for term, negative in zip(phrase.terms, phrase.negative, strict=True):
+        hit, same = best_hit(reading, term, negative)
+        if hit is not None:
+            strength = hit.strength
+            if hit.how == "synonym":
+                strength *= constants.MODEL_SYNONYM_FACTOR
+            good += strength * term.weight * (1.0 if same else constants.DENIED_FACTOR)
+    return good / phrase.total if phrase.total else 0.0
+
+
+def _is_echo(read: Words, rubric: Rubric) -> bool:
+    """Say whether an answer only hands the prompt's words back.
+
+    Where the model answer too is made of the prompt's words, only a run of the prompt is an echo.
+    """
+    content = [stem for stem, flag in zip(read.stems, read.flags, strict=True) if not flag & STOP]
+    if not all(stem in rubric.prompt for stem in content):
+        return False
+    new = sum(term.stem not in rubric.prompt for term in rubric.model.terms)
+    if new >= constants.NEW_WORDS_SHARE * len(rubric.model.terms):
+        return True
+    return f" {' '.join(content)} " in f" {' '.join(rubric.prompt_order)} "
