@@ -222,6 +222,24 @@ async def test_a_failed_save_is_said_and_can_be_tried_again(
     desk.store.close()
 
 
+async def test_words_of_the_answer_are_taught_for_a_missed_point(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    app = app_for(desk, "small/verdict")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.screen.query_one(TextArea).insert("RAG, new stuff each morning")
+        await pilot.press("ctrl+j")
+        assert "0 of 2 points" in shown(app)
+        await pilot.press("t", "enter", "end", *["shift+left"] * len("new stuff each morning"))
+        await pilot.press("enter")
+        assert "1 of 2 points" in shown(app)
+        await pilot.press("3")
+    taught = desk.store.taught("small/verdict")
+    assert [(each.point, each.phrase) for each in taught] == [("daily", "new stuff each morning")]
+    assert desk.store.forget(taught[0].id, desk.clock()) == taught[0]
+    assert desk.store.taught() == []
+    desk.store.close()
+
+
 async def test_drill_asks_one_topic_only(open_desk: OpenDesk) -> None:
     desk = open_desk()
     app = app_for(desk)

@@ -24,9 +24,6 @@ ROOT_STRENGTH = 0.8
 
 # "use", "thing", "make": half a content word at most.
 LIGHT_WEIGHT = 0.4
-# In a phrase of a few chosen words it weighs more: "labels" for "labelled examples" is a hit only
-# just, and unsure.
-LIGHT_PHRASE_WEIGHT = 0.5
 # Such a word stands for a content word ("get" for "retrieve") only just.
 LIGHT_SYNONYM_FACTOR = 0.6
 
@@ -48,7 +45,7 @@ MAX_WINDOW_HITS = 64
 # A verdict's name has to stand together ("fine-tune", "fine and then tune") and be certain.
 VERDICT_SLACK = 1
 VERDICT_FLOOR = 0.8
-VERDICT_SYNONYM_FLOOR = 0.9
+VERDICT_SYNONYM_FLOOR = 1.0
 
 # Credit for the share of a model answer's words that an answer holds: half its words is most of
 # the idea, and the last words are wording.
@@ -102,10 +99,15 @@ TOGETHER_FLOOR = 0.75
 MISTAKE_SLACK = 4
 MISTAKE_FLOOR = 0.8
 
-# A keyword list: this many content words, hardly any grammar, pieces of a few words.
+# A keyword list: this many content words, hardly any grammar, in pieces of a few words or in one
+# long unbroken row.
 KEYWORD_LIST_WORDS = 4
-KEYWORD_GRAMMAR_SHARE = 0.1
+KEYWORD_GRAMMAR_SHARE = 0.16
 KEYWORD_PIECE_WORDS = 3
+KEYWORD_ROW_WORDS = 8
+# It names ideas and doesn't say how they hang together: with authored points never above what was
+# said in sentences. (A model answer may itself be a list.)
+KEYWORD_FACTOR = 0.75
 
 # Words a gap may hold beyond the expected ones (an article, "an"): more is another answer.
 CLOZE_EXTRA_WORDS = 3

@@ -52,6 +52,9 @@ def grade_free(
         point.required and not graded.hit
         for graded, point in zip(points, rubric.points, strict=True)
     )
+    keywords = remarks.is_keyword_list(read)
+    if keywords and rubric.authored:
+        score *= constants.KEYWORD_FACTOR
     if right is False:
         score = min(score, constants.WRONG_VERDICT_CAP)
     rating = suggest(
@@ -67,7 +70,7 @@ def grade_free(
         verdict=right,
         points=points,
         mistakes=made,
-        warnings=tuple(remarks.for_free_text(read, reading.decision)),
+        warnings=tuple(remarks.for_free_text(read, reading.decision, keywords)),
     )
 
 

@@ -175,7 +175,7 @@ class AnswerIndex:
             if strength:
                 found.append((stem, strength, "root"))
             elif not (term.known and stem in self.thesaurus.known):
-                slips = min(typos(term.word, word), typos(term.stem, stem))
+                slips = min(typos(term.word, word), typos(term.stem, stem), typos(term.word, stem))
                 if slips <= 2:
                     found.append((stem, constants.TYPO_STRENGTH[slips], "typo"))
         return found

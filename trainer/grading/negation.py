@@ -12,7 +12,7 @@ _BACKWARD = listed(
     matter need needed necessary required relevant irrelevant work works help helps apply applies
     suit suitable fit important enough sufficient suffice useful appropriate right worth sense
     viable possible feasible good ideal issue problem concern factor option answer scale wanted
-    recommended justified
+    recommended justified exist available
     """
 )
 # Predicates that deny what stands before without a negation.

@@ -90,7 +90,7 @@ def _weigh(
     credit = concave(found.quality, curve)
     if found.negated:
         credit *= constants.DENIED_CREDIT
-    elif found.given and not exempt:
+    if found.given and not exempt:
         credit = min(credit, constants.PROMPT_ONLY_CREDIT)
     return Evidence(credit, found, phrase.text, how)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainer.grading import constants
-from trainer.grading.tokens import NEG, STOP, Words
+from trainer.grading.tokens import STOP, Words
 from trainer.grading.verdict import Decision
 
 CAPPED = f"Only the first {constants.MAX_WORDS:,} words were graded."
@@ -14,24 +14,23 @@ NO_VERDICT = "No decision was found in this answer: say which you choose."
 UNSURE_VERDICT = "Unsure which you decided for: say it in one plain sentence, or decide yourself."
 
 
-def for_free_text(read: Words, decision: Decision | None) -> Iterator[str]:
+def for_free_text(read: Words, decision: Decision | None, keywords: bool) -> Iterator[str]:
     """Yield the warnings for a free-text answer."""
     if read.total > constants.MAX_WORDS:
         yield CAPPED
     if decision is not None and decision.right is None:
         yield UNSURE_VERDICT if decision.found else NO_VERDICT
-    if is_keyword_list(read):
+    if keywords:
         yield KEYWORDS
 
 
 def is_keyword_list(read: Words) -> bool:
-    """Say whether an answer is bare keywords: many short pieces and hardly a grammar word."""
-    content = sum(not flag & (STOP | NEG) for flag in read.flags)
-    if content < constants.KEYWORD_LIST_WORDS:
+    """Say whether an answer is bare keywords: hardly a grammar word, and no sentence."""
+    size = len(read)
+    grammar = sum(flag & STOP for flag in read.flags)
+    if size - grammar < constants.KEYWORD_LIST_WORDS:
         return False
-    grammar = len(read) - content
     pieces = len(set(read.clauses))
-    return (
-        grammar <= constants.KEYWORD_GRAMMAR_SHARE * len(read)
-        and len(read) <= constants.KEYWORD_PIECE_WORDS * pieces
+    return grammar <= constants.KEYWORD_GRAMMAR_SHARE * size and (
+        size <= constants.KEYWORD_PIECE_WORDS * pieces or size >= constants.KEYWORD_ROW_WORDS
     )

@@ -156,8 +156,6 @@ def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phra
     terms: dict[str, tuple[Term, bool]] = {}
     for at, term in content:
         negative = scopes[at] == DENIED
-        if literal and term.weight == constants.LIGHT_WEIGHT:
-            term = replace(term, weight=constants.LIGHT_PHRASE_WEIGHT)
         if term.stem not in terms:
             terms[term.stem] = (term, negative)
     return Phrase(

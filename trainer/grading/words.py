@@ -35,6 +35,7 @@ LIGHT = listed(
     use get make go take give put keep need want thing way lot kind sort type case part
     mean know think say tell see look become happen able like much many one something anything
     everything someone every only even still now call come help allow possible certain
+    task job approach
     good main general various different example instance particular new work
     """
 )

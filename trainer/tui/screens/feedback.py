@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,14 +13,26 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from trainer.grading.model import PointGrade
 from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Sitting
 from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
-from trainer.tui.messages import HomeWanted, NextWanted
+from trainer.tui.messages import Graded, HomeWanted, NextWanted
 from trainer.tui.screens.base import TrainerScreen
 from trainer.tui.screens.question import place_bar
 from trainer.wording import mistake, model_answer, percent, point_state, verdict, wait
+
+if TYPE_CHECKING:
+    from trainer.tui.screens.teach import Lesson
+
+
+class Findings(VerticalScroll):
+    """The text of the feedback, which may be longer than the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "scroll_down", "Scroll", key_display="↑↓"),
+    ]
 
 
 class RatingBox(Static):
@@ -50,14 +62,13 @@ class FeedbackScreen(TrainerScreen):
     CSS_PATH = "feedback.tcss"
     AUTO_FOCUS = "#feedback"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "accept", "Accept", priority=True),
+        Binding("enter", "accept", "Accept"),
         Binding("1", "rate(1)", "Rate", key_display="1-4"),
         *(Binding(str(int(r)), f"rate({int(r)})", show=False) for r in list(Rating)[1:]),
-        Binding("left", "choose(-1)", show=False, priority=True),
-        Binding("right", "choose(1)", show=False, priority=True),
+        Binding("left", "choose(-1)", show=False),
+        Binding("right", "choose(1)", show=False),
+        Binding("t", "teach", "Teach"),
         Binding("u", "undo", "Undo last"),
-        Binding("down", "scroll(1)", "Scroll", key_display="↑↓", priority=True),
-        Binding("up", "scroll(-1)", show=False, priority=True),
         Binding("escape", "home", "Home"),
     ]
 
@@ -74,7 +85,7 @@ class FeedbackScreen(TrainerScreen):
         """The judgement first, then the points, your words, the model's, and the ratings."""
         feedback = self._feedback
         yield place_bar(feedback.question)
-        with VerticalScroll(id="feedback"):
+        with Findings(id="feedback"):
             yield Static(Content(feedback.question.prompt), id="asked")
             if feedback.grade.rating is not None:
                 yield Static(self._judgement(), id="judgement")
@@ -178,10 +189,6 @@ class FeedbackScreen(TrainerScreen):
         """Give this rating, whatever is chosen."""
         self._rate(Rating(rating))
 
-    def action_scroll(self, lines: int) -> None:
-        """Move the text by some lines."""
-        self.query_one("#feedback").scroll_relative(y=lines, animate=False)
-
     def on_rating_box_picked(self, picked: RatingBox.Picked) -> None:
         """A click gives a rating as its key does."""
         self._rate(picked.rating)
@@ -193,6 +200,32 @@ class FeedbackScreen(TrainerScreen):
         if saved is not None:
             self._saved = True
             self.post_message(NextWanted(self._sitting))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to teach only where a point could still be made."""
+        return bool(self._teachable) if action == "teach" else True
+
+    @property
+    def _teachable(self) -> list[PointGrade]:
+        feedback = self._feedback
+        if feedback.question.card.kind not in ("scenario", "question") or not feedback.answer:
+            return []
+        return [point for point in feedback.grade.points if not point.hit]
+
+    def action_teach(self) -> None:
+        """Say which words of the answer made a point that was missed."""
+        from trainer.tui.screens.teach import TeachScreen
+
+        screen = TeachScreen(self._teachable, self._feedback.answer)
+        self.app.push_screen(screen, self._taught)
+
+    def _taught(self, lesson: Lesson | None) -> None:
+        if lesson is None:
+            return
+        again = self.attempt(lambda: self._sitting.teach(lesson.point, lesson.phrase))
+        if again is not None:
+            self.notify("Learnt. `trainer taught` lists it and takes it back.", timeout=5)
+            self.post_message(Graded(self._sitting, again))
 
     def action_undo(self) -> None:
         """Take the last review back and ask its card again; this answer is kept as a draft."""

@@ -27,7 +27,7 @@ class HomeScreen(TrainerScreen):
     CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start('daily')", "Start", priority=True),
+        Binding("enter", "start('daily')", "Start"),
         Binding("d", "pick", "Drill"),
         Binding("w", "start('weak')", "Weak cards"),
         Binding("q", "app.quit", "Quit"),

@@ -17,13 +17,18 @@ from trainer.tui.messages import HomeWanted, SittingWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 
 
+class Picker(OptionList):
+    """The list of what can be drilled."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Drill")]
+
+
 class PickScreen(TrainerScreen):
     """Lists decks and their topics. Posts SittingWanted with the one picked."""
 
     CSS_PATH = "pick.tcss"
     AUTO_FOCUS = "#pick"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "drill", "Drill", priority=True),
         Binding("escape", "home", "Home"),
     ]
 
@@ -44,17 +49,11 @@ class PickScreen(TrainerScreen):
                 if topic.id:
                     self._selections.append(Selection(deck=deck.id, topic=topic.id))
                     options.append(_line(f"    {topic.title}", topic.cards, ""))
-        yield OptionList(*(Option(line) for line in options), id="pick", markup=False)
+        yield Picker(*(Option(line) for line in options), id="pick", markup=False)
 
-    def action_drill(self) -> None:
-        """Drill what is highlighted."""
-        highlighted = self.query_one(OptionList).highlighted
-        if highlighted is not None:
-            self.post_message(SittingWanted("drill", self._selections[highlighted]))
-
-    def on_option_list_option_selected(self) -> None:
-        """A click picks as Enter does."""
-        self.action_drill()
+    def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
+        """Drill what was picked."""
+        self.post_message(SittingWanted("drill", self._selections[selected.option_index]))
 
     def action_home(self) -> None:
         """Go home."""

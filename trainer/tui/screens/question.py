@@ -43,11 +43,12 @@ class QuestionScreen(TrainerScreen):
     CSS_PATH = "question.tcss"
     AUTO_FOCUS = "#answer"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,ctrl+enter", "submit", "Submit", key_display="^j", priority=True),
-        Binding("enter", "submit_line", "Submit", priority=True),
-        Binding("space,enter", "flip", "Show the answer", key_display="space", priority=True),
+        # None has priority: it would overtake what was typed just before it.
+        Binding("ctrl+j,ctrl+enter", "submit", "Submit", key_display="^j"),
+        Binding("enter", "submit_line", "Submit"),
+        Binding("space,enter", "flip", "Show the answer", key_display="space"),
         Binding("ctrl+t", "hint", "Hint"),
-        Binding("ctrl+n", "dont_know", "Don't know", priority=True),
+        Binding("ctrl+n", "dont_know", "Don't know"),
         Binding("ctrl+b", "undo", "Undo last"),
         Binding("escape", "home", "Home"),
     ]
@@ -121,6 +122,10 @@ class QuestionScreen(TrainerScreen):
 
     def action_submit_line(self) -> None:
         """Have a one-line answer graded."""
+        self.action_submit()
+
+    def on_input_submitted(self) -> None:
+        """Enter in a gap submits."""
         self.action_submit()
 
     def action_flip(self) -> None:

@@ -32,7 +32,7 @@ class SummaryScreen(TrainerScreen):
     CSS_PATH = "summary.tcss"
     AUTO_FOCUS = "#summary"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "home", "Home", priority=True),
+        Binding("enter", "home", "Home"),
         Binding("escape", "home", show=False),
         Binding("u", "undo", "Undo last"),
         Binding("q", "app.quit", "Quit"),

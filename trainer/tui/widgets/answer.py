@@ -49,6 +49,8 @@ class AnswerArea(TextArea):
 class AnswerLine(Input):
     """An answer on one line."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Submit")]
+
     def __init__(self, text: str, placeholder: str) -> None:
         super().__init__(text, placeholder=placeholder, id="answer", max_length=MAX_CHARACTERS)
         self.border_title = "Fill in"
