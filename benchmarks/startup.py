@@ -125,15 +125,19 @@ def _measure(runs: int, things: dict[str, Callable[[], tuple[float, float]]]) ->
     return rows
 
 
-def _paint(
-    command: list[str], wanted: bytes, environment: dict[str, str]
-) -> tuple[float, float]:
+def _paint(command: list[str], wanted: bytes, environment: dict[str, str]) -> tuple[float, float]:
     """Return the milliseconds until the bytes wanted are out, and the most memory held (MiB)."""
     master, slave = os.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        command,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+        cwd=environment["HOME"],
+        start_new_session=True,
     )
     os.close(slave)
     try:

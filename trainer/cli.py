@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "when they are due.",
     )
     parser.add_argument("--version", action="version", version=f"trainer {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(metavar="COMMAND", prog="trainer", parser_class=_Parser)
 
     def command(
         target: argparse.ArgumentParser,
@@ -148,10 +148,14 @@ def command_first(argv: Sequence[str]) -> list[str]:
 
 
 def _app(args: argparse.Namespace) -> int:
-    _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
-    from trainer.tui.app import run_app
+    from trainer.terminal import keys_kept
 
-    return run_app(_desk(args, for_reading=False))
+    _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
+    with keys_kept():
+        desk = _desk(args, for_reading=False)
+        from trainer.tui.app import run_app
+
+        return run_app(desk)
 
 
 def _quiz(args: argparse.Namespace) -> int:
@@ -168,11 +172,14 @@ def _quiz(args: argparse.Namespace) -> int:
     if args.ask:
         raise UsageError("--ask goes with --plain")
     _need_terminal("the quiz needs a terminal; add --plain to answer line by line")
-    desk = _desk(args, for_reading=False)
-    sitting = desk.sitting(mode, selection, args.limit, args.minutes)
-    from trainer.tui.app import run_app
+    from trainer.terminal import keys_kept
 
-    return run_app(desk, sitting)
+    with keys_kept():
+        desk = _desk(args, for_reading=False)
+        sitting = desk.sitting(mode, selection, args.limit, args.minutes)
+        from trainer.tui.app import run_app
+
+        return run_app(desk, sitting)
 
 
 def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> int:

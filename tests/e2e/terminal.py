@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
+import json
 import os
 import re
 import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -22,7 +22,7 @@ if sys.platform != "win32":
     import termios
 
 # How long anything may take before it is a failure. A wait ends as soon as it can.
-DEADLINE = float(os.environ.get("E2E_DEADLINE", "20"))
+DEADLINE = 20.0
 
 ENTER, ESCAPE, SUBMIT = "\r", "\x1b", "\n"
 
@@ -105,6 +105,10 @@ class Terminal:
     def paste(self, text: str) -> None:
         """Paste a text, in the brackets that a terminal puts around it."""
         self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def echoes(self) -> bool:
+        """Whether the terminal still shows by itself what is typed."""
+        return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
 
     def resize(self, columns: int, lines: int) -> None:
         """Change the window's size; the kernel tells the program."""
@@ -198,8 +202,6 @@ def run(
 
 def reviews(home: Path, *options: str) -> list[dict[str, object]]:
     """Return the reviews in the log, oldest first."""
-    import json
-
     done = run(home, "log", *options)
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
@@ -209,6 +211,11 @@ def reviews(home: Path, *options: str) -> list[dict[str, object]]:
 def saved_ids(output: str) -> list[str]:
     """Return the ids that the plain dialogue has confirmed."""
     return re.findall(r"^(?:.*Rating.*: )?saved (\S+)$", output, re.MULTILINE)
+
+
+def data_folder(home: Path) -> Path:
+    """Return where this platform keeps the data of the person whose home folder is `home`."""
+    return Path(json.loads(run(home, "paths", "--json").stdout)["data"])
 
 
 def write_deck(folder: Path, name: str, text: str) -> Path:

@@ -97,9 +97,15 @@ def test_keys_before_the_editor_is_there_are_kept(home: Path, one_card: tuple[st
         terminal.wait_for(lambda t: re.search(f"{re.escape(PROMPT)}.*{typed}", t.words))
 
 
-def test_submitting_at_once_takes_all_that_was_typed(
-    home: Path, one_card: tuple[str, ...]
-) -> None:
+def test_enter_typed_during_the_start_is_a_new_line(home: Path, one_card: tuple[str, ...]) -> None:
+    with Terminal(home, *one_card) as terminal:
+        terminal.wait_until(lambda: not terminal.echoes())
+        terminal.send("a layered" + ENTER + "graph")
+        terminal.wait_for(lambda t: re.search(r"Your answer.*a layered\W+graph", t.words))
+        assert "points" not in terminal.text
+
+
+def test_submitting_at_once_takes_all_that_was_typed(home: Path, one_card: tuple[str, ...]) -> None:
     with Terminal(home, *one_card) as terminal:
         terminal.wait_for("Your answer")
         terminal.send("hnsw, a layered graph" + SUBMIT)

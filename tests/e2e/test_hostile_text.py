@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .terminal import ENTER, ESCAPE, SUBMIT, Terminal, run, write_deck
+from .terminal import ENTER, ESCAPE, SUBMIT, Terminal, data_folder, run, write_deck
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
@@ -54,7 +54,7 @@ BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home folder whose owner has the hostile deck."""
-    write_deck(tmp_path / ".local/share/interview-trainer/decks", "hostile", DECK)
+    write_deck(data_folder(tmp_path) / "decks", "hostile", DECK)
     return tmp_path
 
 

@@ -20,6 +20,7 @@ import pytest
 from .terminal import (
     DEADLINE,
     command,
+    data_folder,
     environment,
     reviews,
     run,
@@ -29,6 +30,8 @@ from .terminal import (
 
 if sys.platform != "win32":
     import resource
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes there can't be waited for")
 
 # Four cards, each with a word that is its right answer.
 WORDS = ("apple", "banana", "cherry", "damson")
@@ -42,16 +45,17 @@ QUIZ = ("quiz", "--plain", "--deck", "numbers")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home folder whose owner has a deck of four cards."""
-    write_deck(tmp_path / ".local/share/interview-trainer/decks", "numbers", DECK)
-    return tmp_path
+def data(tmp_path: Path) -> Path:
+    """The data folder of a person who has a deck of four cards."""
+    folder = data_folder(tmp_path)
+    write_deck(folder / "decks", "numbers", DECK)
+    return folder
 
 
 @pytest.fixture
-def data(home: Path) -> Path:
-    """The folder for progress and decks in that home."""
-    return home / ".local/share/interview-trainer"
+def home(tmp_path: Path, data: Path) -> Path:
+    """That person's home folder."""
+    return tmp_path
 
 
 def the_sentence(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
@@ -196,9 +200,7 @@ def not_utf_8(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [a_folder, not_toml, not_utf_8])
-def test_a_config_that_cannot_be_read(
-    home: Path, data: Path, make: Callable[[Path], None]
-) -> None:
+def test_a_config_that_cannot_be_read(home: Path, data: Path, make: Callable[[Path], None]) -> None:
     make(data / "config.toml")
     done = run(home, *QUIZ, typed="some words\n\n3\n" * 9, TRAINER_HOME=str(data))
     assert "config.toml" in the_sentence(done, 0)
@@ -250,7 +252,6 @@ def test_a_data_folder_that_cannot_be_made(home: Path) -> None:
 # Where writing fails
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk(home: Path, data: Path) -> None:
     """Files may grow to 100,000 bytes, which is enough for some of the answers only."""
     first = run(home, *QUIZ, "--limit", "1", typed="some words\n\n3\n")

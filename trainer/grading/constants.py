@@ -22,7 +22,7 @@ MIN_ROOT_LENGTH = 4
 MAX_ROOT_TAIL = 4
 ROOT_STRENGTH = 0.8
 
-# "use", "thing", "make": half a content word at most.
+# "use", "thing", "make": less than half a content word.
 LIGHT_WEIGHT = 0.4
 # Such a word stands for a content word ("get" for "retrieve") only just.
 LIGHT_SYNONYM_FACTOR = 0.6
@@ -42,23 +42,24 @@ MIN_CLAUSE_WORDS = 3
 # Term hits looked at from one window's start: more is repetition.
 MAX_WINDOW_HITS = 64
 
-# A verdict's name has to stand together ("fine-tune", "fine and then tune") and be certain.
+# A verdict's name has to stand together, with one word between at most, and be certain: typos and
+# roots count, of the synonyms only other names for the same thing.
 VERDICT_SLACK = 1
 VERDICT_FLOOR = 0.8
 VERDICT_SYNONYM_FLOOR = 1.0
 
 # Credit for the share of a model answer's words that an answer holds: half its words is most of
 # the idea, and the last words are wording.
-MODEL_CURVE = ((0.15, 0.45), (0.4, 0.8), (0.7, 0.97), (1.0, 1.0))
+MODEL_CURVE = ((0.2, 0.5), (0.5, 0.9), (0.8, 1.0), (1.0, 1.0))
 # A synonym found against a whole model answer counts less: among so many words one is found soon.
 MODEL_SYNONYM_FACTOR = 0.5
 # What makes the score: words found, likeness of all words, likeness of the words not in the prompt.
-MODEL_SHARES = (0.55, 0.3, 0.15)
+MODEL_SHARES = (0.5, 0.35, 0.15)
 # Teachers mark more kindly than words are shared; the exponent brings about .6, from where answers
 # turn out right rather than wrong, to .7.
-LENIENCE = 0.71
+LENIENCE = 0.68
 
-# The same for the sentence that says an authored point; a hit (.7) at nearly half its words.
+# Credit for the share found of the sentence that says an authored point; a hit at nearly half.
 SAY_CURVE = ((0.2, 0.3), (0.45, 0.7), (0.7, 0.9), (1.0, 1.0))
 
 # An accepted phrase is short and chosen: one of its two words is not it, two of three are.

@@ -168,14 +168,18 @@ class AnswerIndex:
         if self._buckets is None:
             self._buckets = self._fill_buckets()
         found: list[tuple[str, float, How]] = []
+        mine, head, known = term.stem, term.word[:3], term.known
         for stem, word in self._buckets.get(term.word[0], ()):
-            if stem == term.stem:
+            if stem == mine:
                 continue
-            strength = shared_root(term.stem, stem)
+            strength = shared_root(mine, stem)
             if strength:
                 found.append((stem, strength, "root"))
-            elif not (term.known and stem in self.thesaurus.known):
-                slips = min(typos(term.word, word), typos(term.stem, stem), typos(term.word, stem))
+            # One slip leaves the second or the third letter where it was, or next to it.
+            elif (word[1] in head or word[2] in head) and not (
+                known and stem in self.thesaurus.known
+            ):
+                slips = min(typos(term.word, word), typos(mine, stem), typos(term.word, stem))
                 if slips <= 2:
                     found.append((stem, constants.TYPO_STRENGTH[slips], "typo"))
         return found
@@ -203,11 +207,12 @@ def typos(one: str, other: str) -> int:
 
 def shared_root(one: str, other: str) -> float:
     """Return the strength of "generat" for "generator": one stem begins with the other."""
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    tail = len(one) - len(other)
+    short, long = (one, other) if tail <= 0 else (other, one)
     if (
-        len(short) >= constants.MIN_ROOT_LENGTH
-        and len(long) - len(short) <= constants.MAX_ROOT_TAIL
-        and long.startswith(short)
+        long.startswith(short)
+        and abs(tail) <= constants.MAX_ROOT_TAIL
+        and len(short) >= constants.MIN_ROOT_LENGTH
         and long.isalpha()
     ):
         return constants.ROOT_STRENGTH

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trainer.grading import constants
+from trainer.grading.binding import scopes_for, side_of
 from trainer.grading.match import Hit
 from trainer.grading.model import How, Match, PointGrade, Thresholds
 from trainer.grading.phrases import NOTHING, Found, agrees, best_window, windows
@@ -32,6 +33,7 @@ def grade_authored(
     taught: Sequence[tuple[str, str]],
 ) -> PointGrade:
     exempt = reading.decision is not None and bool(reading.decision.right)
+    reading = _bound(reading, rubric, point)
     tried = [_phrase_evidence(reading, rubric, phrase, exempt, None) for phrase in point.phrases]
     tried += [
         _phrase_evidence(reading, rubric, phrase, exempt, "taught")
@@ -57,6 +59,20 @@ def grade_authored(
     value, hit, unsure = settle(credit, thresholds)
     shown = counted or [e for e in tried if e.found.negated and e.found.hits][:1]
     return _point_grade(point, reading, value, hit, unsure, shown)
+
+
+def _bound(reading: Reading, rubric: Rubric, point: PointRubric) -> Reading:
+    """Return the reading in which what is said of another wanted decision doesn't count."""
+    if rubric.verdict is None or not rubric.verdict.all or reading.decision is None:
+        return reading
+    if point.together:
+        # The author has said which words belong together.
+        return reading
+    side = side_of(point.say, rubric.verdict, rubric.thesaurus)
+    if not side:
+        return reading
+    mentions = reading.decision.mentions
+    return reading._replace(scopes=scopes_for(side, reading.answer.words, reading.scopes, mentions))
 
 
 def _phrase_evidence(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainer.grading import constants
-from trainer.grading.tokens import STOP, Words
+from trainer.grading.tokens import LIGHT_VERB_STEMS, STOP, Words
 from trainer.grading.verdict import Decision
 
 CAPPED = f"Only the first {constants.MAX_WORDS:,} words were graded."
@@ -27,7 +27,10 @@ def for_free_text(read: Words, decision: Decision | None, keywords: bool) -> Ite
 def is_keyword_list(read: Words) -> bool:
     """Say whether an answer is bare keywords: hardly a grammar word, and no sentence."""
     size = len(read)
-    grammar = sum(flag & STOP for flag in read.flags)
+    grammar = sum(
+        bool(flag & STOP) or stem in LIGHT_VERB_STEMS
+        for flag, stem in zip(read.flags, read.stems, strict=True)
+    )
     if size - grammar < constants.KEYWORD_LIST_WORDS:
         return False
     pieces = len(set(read.clauses))

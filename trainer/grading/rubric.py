@@ -85,21 +85,28 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
     model = analyse(card.answer)
     clauses = clauses_of(card.answer)
     placed = [(span, phrase_of(text, thesaurus)) for span, text in clauses]
-    if card.points:
-        points = tuple(_point(point, placed, thesaurus) for point in card.points)
-    else:
-        points = tuple(
-            PointRubric(str(n), text, (), (), _demoted(phrase, shown), 1, 1.0, False, (span,))
-            for n, ((span, phrase), (_, text)) in enumerate(
-                zip(placed, clauses, strict=True), start=1
-            )
-        )
     verdict = None
     if card.verdict is not None:
         verdict = VerdictRubric(
             phrases_of(card.verdict.accept, thesaurus),
             phrases_of(card.verdict.reject, thesaurus),
             tuple(phrases_of(texts, thesaurus) for texts in card.verdict.all),
+        )
+    # What names a verdict is judged as the verdict; as a reason it says little.
+    named = frozenset(
+        term.stem
+        for phrases in ((verdict.accept, verdict.reject, *verdict.all) if verdict else ())
+        for phrase in phrases
+        for term in phrase.terms
+    )
+    if card.points:
+        points = tuple(_point(point, placed, thesaurus, named) for point in card.points)
+    else:
+        points = tuple(
+            PointRubric(str(n), text, (), (), _demoted(phrase, shown), 1, 1.0, False, (span,))
+            for n, ((span, phrase), (_, text)) in enumerate(
+                zip(placed, clauses, strict=True), start=1
+            )
         )
     accepted = [text for point in card.points for text in point.accept]
     if card.verdict:
@@ -166,16 +173,21 @@ def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phra
     )
 
 
-def _demoted(phrase: Phrase, prompt: frozenset[str]) -> Phrase:
-    """Return the phrase with the prompt's words weighing less: they are given, not known."""
+def _demoted(phrase: Phrase, given: frozenset[str]) -> Phrase:
+    """Return the phrase with the words that are given, and so not shown to be known, lighter."""
     terms = tuple(
-        replace(term, weight=term.weight * constants.PROMPT_WEIGHT) if term.stem in prompt else term
+        replace(term, weight=term.weight * constants.PROMPT_WEIGHT) if term.stem in given else term
         for term in phrase.terms
     )
     return Phrase(phrase.text, terms, phrase.negative, sum(term.weight for term in terms))
 
 
-def _point(point: Point, placed: list[tuple[Span, Phrase]], thesaurus: Thesaurus) -> PointRubric:
+def _point(
+    point: Point,
+    placed: list[tuple[Span, Phrase]],
+    thesaurus: Thesaurus,
+    named: frozenset[str],
+) -> PointRubric:
     phrases = phrases_of(point.accept, thesaurus)
     evidence = phrase_of(point.say, thesaurus)
     return PointRubric(
@@ -183,7 +195,7 @@ def _point(point: Point, placed: list[tuple[Span, Phrase]], thesaurus: Thesaurus
         say=point.say,
         phrases=phrases,
         together=tuple(phrases_of(terms, thesaurus) for terms in point.together),
-        evidence=evidence,
+        evidence=_demoted(evidence, named),
         need=point.need,
         weight=point.weight,
         required=point.required,

@@ -210,3 +210,4 @@ def _stem(word: str) -> str:
 
 
 LIGHT_STEMS = frozenset(_stem(word) for word in words.LIGHT)
+LIGHT_VERB_STEMS = frozenset(_stem(word) for word in words.LIGHT_VERBS)

@@ -59,14 +59,18 @@ class Mention(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """`right` is None where the answer leaves it open; `rejected` the words naming the wrong one.
+    """`right` is None where the answer leaves it open; `mentions` are all verdicts it names.
 
-    `found` says whether any verdict was named at all.
+    `rejected` are those of them that name the wrong one.
     """
 
     right: bool | None
     rejected: tuple[Mention, ...]
-    found: bool
+    mentions: tuple[Mention, ...]
+
+    @property
+    def found(self) -> bool:
+        return bool(self.mentions)
 
 
 def decide(index: AnswerIndex, scopes: list[int], rubric: VerdictRubric) -> Decision:
@@ -88,7 +92,7 @@ def decide(index: AnswerIndex, scopes: list[int], rubric: VerdictRubric) -> Deci
             right = False
     if rubric.all and force[0] >= MENTIONED and right:
         right = False
-    return Decision(right, rejected, bool(mentions))
+    return Decision(right, rejected, tuple(mentions))
 
 
 def _decide_one(

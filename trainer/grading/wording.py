@@ -30,14 +30,13 @@ def profile(texts: Sequence[str]) -> Profile:
     """Return the profile of some words."""
     text = f" {' '.join(texts)} "
     counts = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
-    return Profile(counts, math.sqrt(sum(count * count for count in counts.values())))
+    return Profile(counts, math.sqrt(sum([count * count for count in counts.values()])))
 
 
 def likeness(one: Profile, other: Profile) -> float:
     """Return the cosine of two profiles, 0..1."""
     if not one.norm or not other.norm:
         return 0.0
-    fewer, more = (one, other) if len(one.counts) <= len(other.counts) else (other, one)
-    get = more.counts.get
-    product = sum(count * get(triple, 0) for triple, count in fewer.counts.items())
+    mine, theirs = one.counts, other.counts
+    product = sum([mine[triple] * theirs[triple] for triple in mine.keys() & theirs.keys()])
     return min(1.0, product / (one.norm * other.norm))

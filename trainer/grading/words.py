@@ -30,12 +30,16 @@ STOP = ARTICLES | listed(
 )
 
 # Words that say little by themselves: they help a match along but cannot carry it.
-LIGHT = listed(
+LIGHT_VERBS = listed(
     """
-    use get make go take give put keep need want thing way lot kind sort type case part
-    mean know think say tell see look become happen able like much many one something anything
-    everything someone every only even still now call come help allow possible certain
-    task job approach
+    use get make go take give put keep need want mean know think say tell see look become happen
+    come call help allow
+    """
+)
+LIGHT = LIGHT_VERBS | listed(
+    """
+    thing way lot kind sort type case part able like much many one something anything everything
+    someone every only even still now possible certain task job approach
     good main general various different example instance particular new work
     """
 )

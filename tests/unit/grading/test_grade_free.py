@@ -340,3 +340,50 @@ def test_grading_leaves_the_package_as_it_was() -> None:
     grade(FORMULARY, STRONG)
     grade(PICK, "1")
     assert trainer.grading.grade is grade
+
+
+NOTES = Card(
+    id="notes",
+    kind="scenario",
+    prompt="Research notes in a fixed layout with today's figures → ?",
+    verdict=BOTH.verdict,
+    points=(
+        Point(id="layout", say="Fine-tuning holds the layout.", accept=("the layout",)),
+        Point(id="figures", say="RAG fetches the figures.", accept=("the figures",)),
+    ),
+    answer="Both: fine-tuning for the layout, RAG for the figures.",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("Both: fine-tuning for the layout, RAG for the figures", {"layout", "figures"}),
+        ("Both: RAG for the figures and fine-tuning for the layout", {"layout", "figures"}),
+        ("Both. The layout is learned by fine-tuning; figures come by RAG", {"layout", "figures"}),
+        ("Both, since there is a layout and there are figures", {"layout", "figures"}),
+        ("Both: RAG for the layout and fine-tuning for the figures", set()),
+        ("Both: fine-tuning for the figures, RAG for the layout", set()),
+    ],
+)
+def test_a_reason_given_for_the_other_decision_does_not_count(
+    answer: str, expected: set[str]
+) -> None:
+    made = grade(NOTES, answer)
+    assert made.verdict is True
+    assert hits(made) == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "RAG, changes often, re-index, citations, source",
+        "RAG changes often re-index citations source traceability formulary monthly",
+        "RAG; no retraining; citations; re-index",
+    ],
+)
+def test_keywords_score_no_more_than_sentences(answer: str) -> None:
+    listed, said = grade(FORMULARY, answer), grade(FORMULARY, STRONG)
+    assert hits(listed) == {"updates", "citations"}
+    assert listed.score < said.score
+    assert any("keywords" in warning for warning in listed.warnings)
