@@ -87,7 +87,7 @@ _QUIZ = (
     _Option("--limit", {"metavar": "N", "type": int, "help": "ask at most N questions"}),
     _Option("--minutes", {"metavar": "M", "type": float, "help": "ask nothing after M minutes"}),
     _Option("--plain", {"action": "store_true", "help": "line by line, without the app"}),
-    _Option("--ask", {"metavar": "WHAT", "default": "", "help": "with --plain: confidence"}),
+    _Option("--ask", {"metavar": "WHAT", "default": "", "help": "with --plain: confidence,unsure"}),
 )
 
 
@@ -186,13 +186,13 @@ def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> i
     from trainer.plain import Dialogue
 
     asks = {what for what in args.ask.split(",") if what}
-    if asks - {"confidence"}:
-        raise UsageError("--ask takes: confidence")
+    if asks - {"confidence", "unsure"}:
+        raise UsageError("--ask takes confidence, unsure, or both with a comma between")
     stdin = _input()
     desk = _desk(args, for_reading=False)
     with desk.store:
         sitting = desk.sitting(mode, selection, args.limit, args.minutes)
-        dialogue = Dialogue(sitting, stdin, sys.stdout, ask_confidence="confidence" in asks)
+        dialogue = Dialogue(sitting, stdin, sys.stdout, ask=asks)
         return dialogue.run()
 
 

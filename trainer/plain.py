@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TextIO
 
 from trainer.errors import ProgressError
@@ -15,6 +15,7 @@ from trainer.wording import duration, model_answer, percent, verdict, wait, when
 
 _RATINGS = {str(int(r)): r for r in Rating} | {r.name.lower(): r for r in Rating}
 _CONFIDENCE = {str(n): n for n in range(1, 5)}
+_YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 _ONE_LINE = {"flashcard", "choice", "cloze"}
 _HOW = {
     "flashcard": "Press Enter to see the answer:",
@@ -36,13 +37,14 @@ class Dialogue:
         stdin: TextIO,
         stdout: TextIO,
         *,
-        ask_confidence: bool = False,
+        ask: Collection[str] = (),
         clock: Callable[[], Moment] = now,
     ) -> None:
+        """`ask` names what else is asked: `confidence`, before the grade, and `unsure` points."""
         self._sitting = sitting
         self._in = stdin
         self._out = stdout
-        self._ask_confidence = ask_confidence
+        self._asks = ask
         self._clock = clock
         self._unsaved = False
 
@@ -72,9 +74,11 @@ class Dialogue:
             self._say(f"(Kept from last time, not rated: {question.draft})")
         self._say(_HOW.get(question.card.kind, "Your answer (an empty line ends it):"))
         answer = self._read_answer(one_line=question.card.kind in _ONE_LINE)
-        confidence = self._read_confidence() if self._ask_confidence else None
+        confidence = self._read_confidence() if "confidence" in self._asks else None
         feedback = self._sitting.submit(answer)
         self._tell(feedback)
+        if "unsure" in self._asks:
+            feedback = self._settle(feedback)
         self._rate(feedback, confidence)
 
     def _read_answer(self, *, one_line: bool) -> str:
@@ -100,6 +104,15 @@ class Dialogue:
                 return None
             if said in _CONFIDENCE:
                 return _CONFIDENCE[said]
+
+    def _settle(self, feedback: Feedback) -> Feedback:
+        """Ask of each point that was a close call whether it was made."""
+        for point in feedback.unsure:
+            self._prompt(f"Did you say this? {clean(point.say)} [y/n] ")
+            said = self._in.readline().strip().lower()
+            if said in _YES_NO:
+                feedback = self._sitting.decide(point.id, _YES_NO[said])
+        return feedback
 
     def _rate(self, feedback: Feedback, confidence: int | None) -> None:
         suggested = feedback.suggested

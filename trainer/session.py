@@ -6,7 +6,7 @@ Knows no user interface; the app and the plain dialogue both drive it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trainer.config import Config
@@ -22,7 +22,7 @@ from trainer.text import clean, clip
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
-    from trainer.grading.model import Grade
+    from trainer.grading.model import Grade, PointGrade
 
 Mode = Literal["daily", "drill", "weak"]
 _SUGGESTED = {"again": Rating.AGAIN, "hard": Rating.HARD, "good": Rating.GOOD}
@@ -95,7 +95,10 @@ class Question(NamedTuple):
 
 
 class Feedback(NamedTuple):
-    """A graded answer waiting for its rating; `outcomes` is what each rating would lead to."""
+    """A graded answer waiting for its rating.
+
+    `outcomes` is what each rating would lead to, `decided` what the person said of unsure points.
+    """
 
     question: Question
     answer: str
@@ -104,6 +107,12 @@ class Feedback(NamedTuple):
     at: Moment
     elapsed_ms: int
     hint_used: bool
+    decided: Mapping[str, bool]
+
+    @property
+    def unsure(self) -> list[PointGrade]:
+        """The points that fell so near the threshold that the person may decide them."""
+        return [point for point in self.grade.points if point.unsure]
 
     @property
     def suggested(self) -> Rating | None:
@@ -269,8 +278,16 @@ class Sitting:
             at=at,
             elapsed_ms=max(0, at.instant - self._asked_at.instant),
             hint_used=hint_used,
+            decided={},
         )
         return self._feedback
+
+    def decide(self, point: str, made: bool) -> Feedback:
+        """Settle a point the grader was unsure of, and return the feedback graded anew."""
+        feedback = self._feedback
+        assert feedback is not None, "no answer was graded"
+        feedback = feedback._replace(decided={**feedback.decided, point: made})
+        return self._graded_anew(feedback, self._taught(feedback.question.ref))
 
     def teach(self, point: str, phrase: str) -> Feedback:
         """Have `phrase` count for a point of the card just answered, now and from now on.
@@ -301,7 +318,12 @@ class Sitting:
                 mend="choose words that only a right answer has",
             )
         self._store.teach(question.ref, point, phrase, self._clock())
-        graded = self._grade(question, feedback.answer, more, feedback.hint_used)
+        return self._graded_anew(feedback, more)
+
+    def _graded_anew(self, feedback: Feedback, taught: Sequence[tuple[str, str]]) -> Feedback:
+        graded = self._grade(
+            feedback.question, feedback.answer, taught, feedback.hint_used, feedback.decided
+        )
         self._feedback = feedback._replace(grade=graded)
         return self._feedback
 
@@ -314,6 +336,7 @@ class Sitting:
         answer: str,
         taught: Sequence[tuple[str, str]],
         hint_used: bool = False,
+        decided: Mapping[str, bool] | None = None,
     ) -> Grade:
         from trainer.grading import Thresholds, grade
 
@@ -324,6 +347,7 @@ class Sitting:
             prompt=question.prompt,
             synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
             taught=taught,
+            decided=decided,
             thresholds=Thresholds(again=self._config.again, hard=self._config.hard),
             hint_used=hint_used,
             order=question.order or None,

@@ -73,7 +73,7 @@ class Talk:
 
     def __call__(
         self, said: str, *cards: dict[str, Any], mode: Any = "daily", limit: int | None = None,
-        config: Config | None = None, code: int = 0, full: bool = False, ask: bool = False,
+        config: Config | None = None, code: int = 0, full: bool = False, ask: tuple[str, ...] = (),
         **fields: Any,
     ) -> str:  # fmt: skip
         """Say the lines to a sitting on a deck of the cards and return all it said."""
@@ -84,7 +84,7 @@ class Talk:
             (pages,) = at.store._db.execute("PRAGMA page_count").fetchone()
             at.store._db.execute(f"PRAGMA max_page_count = {pages}")
         sitting = at.sitting(mode, limit=limit)
-        dialogue = Dialogue(sitting, In(said, out), out, ask_confidence=ask, clock=self.clock)
+        dialogue = Dialogue(sitting, In(said, out), out, ask=ask, clock=self.clock)
         assert dialogue.run() == code
         assert out.waiting == ""
         return re.sub(ID, "ID", out.getvalue())
@@ -336,11 +336,23 @@ def test_a_longer_step_ends_it_and_says_when(talk: Talk) -> None:
 
 
 def test_confidence_is_asked_only_when_wanted(talk: Talk) -> None:
-    said = talk("\n9\n2\n4\n", FLASHCARD, ask=True)
+    said = talk("\n9\n2\n4\n", FLASHCARD, ask=("confidence",))
     assert said.count("How sure are you, 1 (a guess) to 4 (certain)? ") == 2
     assert events(talk.store, "review")[0]["confidence"] == 2
-    talk("\n\n4\n", {**FLASHCARD, "id": "other"}, ask=True)
+    talk("\n\n4\n", {**FLASHCARD, "id": "other"}, ask=("confidence",))
     assert events(talk.store, "review")[1]["confidence"] is None
+
+
+def test_close_calls_are_asked_only_when_wanted(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.grading.constants.UNSURE_BAND", 1.0)  # all of them
+    said = talk("it is quick\n\ny\nn\n\n", QUESTION, ask=("unsure",), topics={"t": "T"})
+    assert "Did you say this? Lookups become fast. [y/n] " in said
+    assert "Did you say this? Rows come sorted. [y/n] " in said
+    assert events(talk.store, "review")[0]["points"] == {"speed": 1.0, "order": 0.0}
+    said = talk("it is quick\n\n\n", {**QUESTION, "id": "other"}, topics={"t": "T"})
+    assert "Did you say this?" not in said
 
 
 # Trouble

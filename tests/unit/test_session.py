@@ -475,3 +475,54 @@ def test_the_study_day_is_the_one_of_the_settings(desks: Any, clock: Clock) -> N
     answer(at.sitting(), EASY)
     assert events(at.store, "review")[0]["day"] == "2026-05-11"
     assert at.store.memory("d/a").first_day == clock.day - 1
+
+
+# Teaching and deciding
+
+
+def test_a_taught_phrase_counts_now_and_next_time(desks: Any) -> None:
+    sitting = desks(deck(QUESTION, topics={"t": "T"})).sitting("drill")
+    sitting.next()
+    before = sitting.submit("they lie neatly in line")
+    assert [point.hit for point in before.grade.points] == [False, False]
+    after = sitting.teach("order", "lie neatly\n in line")
+    assert [point.hit for point in after.grade.points] == [False, True]
+    match = after.grade.points[1].matches[0]
+    assert (match.phrase, match.how) == ("lie neatly in line", "taught")
+    sitting.rate(GOOD)
+
+    again = desks(deck(QUESTION, topics={"t": "T"})).sitting("drill")
+    again.next()
+    assert again.submit("all lie neatly in line").grade.points[1].hit
+
+
+def test_what_would_break_an_example_is_not_taught(desks: Any) -> None:
+    example = {"answer": "It has buckets.", "rating": "again", "misses": ["order"]}
+    desk = desks(deck({**QUESTION, "examples": [example]}, topics={"t": "T"}))
+    sitting = desk.sitting("drill")
+    sitting.next()
+    sitting.submit("buckets")
+    with pytest.raises(TrainerError, match=r"It has buckets.*should miss `order`"):
+        sitting.teach("order", "buckets")
+    assert desk.store.taught() == []
+
+
+def test_no_words_are_not_taught(desks: Any) -> None:
+    sitting = desks(deck(QUESTION, topics={"t": "T"})).sitting("drill")
+    sitting.next()
+    sitting.submit("x")
+    with pytest.raises(TrainerError, match="no words"):
+        sitting.teach("order", " \n ")
+
+
+def test_a_close_call_is_the_persons_to_decide(desks: Any) -> None:
+    desk = desks(deck(QUESTION, topics={"t": "T"}))
+    sitting = desk.sitting("drill")
+    sitting.next()
+    assert sitting.submit("something else").suggested is AGAIN
+    sitting.decide("speed", True)
+    settled = sitting.decide("order", True)
+    assert settled.suggested is GOOD
+    assert sitting.decide("order", False).grade.points[1].hit is False
+    sitting.rate(GOOD)
+    assert events(desk.store, "review")[0]["points"] == {"speed": 1.0, "order": 0.0}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from trainer.grading import constants, remarks
 from trainer.grading.dontknow import says_nothing
@@ -23,6 +25,7 @@ def grade_free(
     answer: str,
     rubric: Rubric,
     taught: Sequence[tuple[str, str]],
+    decided: Mapping[str, bool],
     thresholds: Thresholds,
     hint_used: bool,
 ) -> Grade:
@@ -32,15 +35,21 @@ def grade_free(
         return _nothing(ref, rubric)
     reading = read_against(read, rubric)
     if rubric.authored or not rubric.model.terms:
-        points = tuple(
-            grade_authored(point, reading, rubric, thresholds, taught) for point in rubric.points
+        points = _decided(
+            [grade_authored(p, reading, rubric, thresholds, taught) for p in rubric.points],
+            rubric,
+            decided,
         )
         score = weighted_mean(
             (graded.credit, point.weight)
             for graded, point in zip(points, rubric.points, strict=True)
         )
     else:
-        points = tuple(grade_derived(point, reading, rubric, thresholds) for point in rubric.points)
+        points = _decided(
+            [grade_derived(point, reading, rubric, thresholds) for point in rubric.points],
+            rubric,
+            decided,
+        )
         score = whole_score(reading, rubric)
     made = tuple(
         mistake
@@ -71,6 +80,24 @@ def grade_free(
         points=points,
         mistakes=made,
         warnings=tuple(remarks.for_free_text(read, reading.decision, keywords)),
+    )
+
+
+def _decided(
+    points: Sequence[PointGrade], rubric: Rubric, decided: Mapping[str, bool]
+) -> tuple[PointGrade, ...]:
+    """Return the points with what the person decided of them in place of what was found."""
+    return tuple(
+        replace(
+            graded,
+            credit=1.0 if decided[graded.id] else min(graded.credit, constants.MISS_CREDIT),
+            hit=decided[graded.id],
+            unsure=False,
+            missed=() if decided[graded.id] else point.place,
+        )
+        if graded.id in decided
+        else graded
+        for graded, point in zip(points, rubric.points, strict=True)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from trainer.decks.model import Card, Point
@@ -19,6 +19,7 @@ def grade_card(
     prompt: str | None,
     synonyms: Sequence[Sequence[str]],
     taught: Sequence[tuple[str, str]],
+    decided: Mapping[str, bool],
     thresholds: Thresholds,
     hint_used: bool,
     order: Sequence[int] | None,
@@ -32,7 +33,7 @@ def grade_card(
         return grade_cloze(card, ref, answer, thresholds, hint_used)
     groups = tuple(tuple(group) for group in synonyms)
     rubric = prepare(card, card.prompt if prompt is None else prompt, groups)
-    return grade_free(ref, answer, rubric, taught, thresholds, hint_used)
+    return grade_free(ref, answer, rubric, taught, decided, thresholds, hint_used)
 
 
 @lru_cache(maxsize=256)

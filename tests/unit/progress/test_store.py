@@ -453,6 +453,31 @@ def test_whatever_fails_in_sqlite_is_a_progress_error(db: str, clock: Clock) -> 
 # Two at once
 
 
+def test_what_was_taught_is_listed_until_it_is_forgotten(store: Store, clock: Clock) -> None:
+    first = store.teach("d/a", "p", "one phrase", clock())
+    second = store.teach("d/b", "p", "another", clock.pass_(minutes=1))
+    assert [(each.id, each.phrase) for each in store.taught()] == [
+        (first, "one phrase"),
+        (second, "another"),
+    ]
+    assert [each.id for each in store.taught("d/b")] == [second]
+    assert store.forget("nothing", clock()) is None
+    assert store.forget(first, clock()) is not None
+    assert store.forget(first, clock()) is None
+    assert [each.id for each in store.taught()] == [second]
+    assert [event["type"] for event in map(json.loads, store.lines())] == [
+        "teach",
+        "teach",
+        "forget",
+    ]
+
+
+def test_what_was_taught_follows_a_rename(store: Store, clock: Clock) -> None:
+    store.teach("d/old", "p", "phrase", clock())
+    store.use_aliases({"d/old": "d/new"})
+    assert [each.card for each in store.taught("d/new")] == ["d/new"]
+
+
 def test_two_stores_on_one_file(store: Store, clock: Clock, db: str) -> None:
     with Store.open(db) as other:
         for _ in range(3):

@@ -67,6 +67,8 @@ class FeedbackScreen(TrainerScreen):
         *(Binding(str(int(r)), f"rate({int(r)})", show=False) for r in list(Rating)[1:]),
         Binding("left", "choose(-1)", show=False),
         Binding("right", "choose(1)", show=False),
+        Binding("y", "decide(True)", "Made it"),
+        Binding("n", "decide(False)", "Didn't"),
         Binding("t", "teach", "Teach"),
         Binding("u", "undo", "Undo last"),
         Binding("escape", "home", "Home"),
@@ -125,7 +127,7 @@ class FeedbackScreen(TrainerScreen):
             state = point_state(point)
             text = Content(point.say)
             if point.unsure:
-                text = Content.assemble(text, (" (a close call)", "dim"))
+                text = Content.assemble(text, (" (a close call: y or n?)", "bold $accent"))
             evidence = shown_evidence(point, feedback.answer)
             if evidence and feedback.question.card.kind != "choice":
                 text = Content.assemble(text, ("\n“", "dim"), (evidence, "italic"), ("”", "dim"))
@@ -202,7 +204,9 @@ class FeedbackScreen(TrainerScreen):
             self.post_message(NextWanted(self._sitting))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to teach only where a point could still be made."""
+        """Offer to decide close calls, and to teach missed points, only where there are some."""
+        if action == "decide":
+            return bool(self._feedback.unsure)
         return bool(self._teachable) if action == "teach" else True
 
     @property
@@ -211,6 +215,13 @@ class FeedbackScreen(TrainerScreen):
         if feedback.question.card.kind not in ("scenario", "question") or not feedback.answer:
             return []
         return [point for point in feedback.grade.points if not point.hit]
+
+    def action_decide(self, made: bool) -> None:
+        """Settle the first close call."""
+        point = self._feedback.unsure[0]
+        again = self.attempt(lambda: self._sitting.decide(point.id, made))
+        if again is not None:
+            self.post_message(Graded(self._sitting, again))
 
     def action_teach(self) -> None:
         """Say which words of the answer made a point that was missed."""
