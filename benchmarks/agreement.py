@@ -10,6 +10,8 @@ import math
 import statistics
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 PASS_MARK = 0.7
@@ -104,12 +106,14 @@ def fit_threshold(pairs: Sequence[Pair]) -> float:
 def fit_isotonic(pairs: Sequence[Pair]) -> Callable[[float], float]:
     """Return the rising map from score to mark with the least squared error on sorted pairs.
 
-    Neighbours that fall are pooled to their mean; between two pools the map is a straight line.
+    Equal scores are one place, with the mean of their marks. Neighbours that fall are pooled to
+    their mean; between two pools the map is a straight line.
     """
     pools: list[_Pool] = []
-    for score, mark in pairs:
-        pool = _Pool(mark, 1, score, score)
-        while pools and (pools[-1].high == pool.low or pools[-1].mean >= pool.mean):
+    for score, tied in groupby(pairs, key=itemgetter(0)):
+        marks = [mark for _, mark in tied]
+        pool = _Pool(sum(marks), len(marks), score, score)
+        while pools and pools[-1].mean >= pool.mean:
             before = pools.pop()
             pool = _Pool(before.total + pool.total, before.n + pool.n, before.low, pool.high)
         pools.append(pool)

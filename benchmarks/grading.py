@@ -15,7 +15,6 @@ import argparse
 import gzip
 import json
 import statistics
-import sys
 import time
 import zlib
 from collections import defaultdict
@@ -140,7 +139,9 @@ def _examples() -> Iterator[Task]:
     """Yield the answers that the bundled decks hold, to cards answered in one's own words."""
     for path in deck_files(bundled_decks())[0]:
         deck = read_deck(path).deck
-        for card in deck.cards if deck is not None else ():
+        if deck is None:
+            continue
+        for card in deck.cards:
             if card.kind in {"scenario", "question"}:
                 for answer in (*(example.answer for example in card.examples), card.answer):
                     yield Task(card.prompt, card.answer, answer, None, card, deck.synonyms)

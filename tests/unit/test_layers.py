@@ -21,6 +21,7 @@ PACKAGE = Path(trainer.__file__).parent
 KNOWS: dict[str, set[str]] = {
     "__init__": set(),
     "text": set(),
+    "terminal": set(),
     "errors": set(),
     "scheduling": set(),
     "paths": {"errors", "text"},
