@@ -157,7 +157,8 @@ class FeedbackScreen(TrainerScreen):
             title += ", underlined what you left out" if missed else ""
             marked = marked_model(model, grade) if model == card.answer else Content(model)
             sections.append((title, marked))
-        sections += [("Follow-up", Content(follow_up)) for follow_up in card.follow_ups]
+        if card.follow_ups:
+            sections.append(("They may go on", Content("\n".join(card.follow_ups))))
         if card.source:
             sections.append(("Source", Content(card.source)))
         return sections
