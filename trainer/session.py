@@ -111,8 +111,18 @@ class Feedback(NamedTuple):
 
     @property
     def unsure(self) -> list[PointGrade]:
-        """The points that fell so near the threshold that the person may decide them."""
-        return [point for point in self.grade.points if point.unsure]
+        """The points that fell so near the threshold that the person may decide them.
+
+        Only authored points make the score; clauses of a model answer are there to be read.
+        """
+        return [point for point in self.grade.points if point.unsure and self.question.card.points]
+
+    @property
+    def teachable(self) -> list[PointGrade]:
+        """The authored points that were missed, where there are words that may have made them."""
+        if not self.question.card.points or not self.answer.strip():
+            return []
+        return [point for point in self.grade.points if not point.hit]
 
     @property
     def suggested(self) -> Rating | None:

@@ -30,6 +30,9 @@ LIGHT_SYNONYM_FACTOR = 0.6
 # Content words after "not" that it denies, at most: "not" at a long clause's head fades.
 NEGATION_REACH = 6
 
+# Words after an "and" and its article within which a new statement's verb stands.
+SUBJECT_REACH = 5
+
 # A word of the prompt repeated in the answer says little of what is known.
 PROMPT_WEIGHT = 0.15
 
@@ -38,6 +41,9 @@ PLACE_THRESHOLD = 0.25
 
 # Content words a clause of a model answer needs to stand as a point of its own.
 MIN_CLAUSE_WORDS = 3
+
+# Words back to the verb of a particle that stands behind its object.
+PARTICLE_REACH = 3
 
 # Term hits looked at from one window's start: more is repetition.
 MAX_WINDOW_HITS = 64

@@ -25,6 +25,7 @@ _CORE = (
     r"|do not have an|do not have any) (?:idea|clue|answer)|not have a clue"
     r"|(?:i )?(?:have )?(?:completely )?(?:forget|forgot|forgotten)(?: (?:it|this|that))?"
     r"|idk|dk|dunno|i dunno|no comment|pass|skip|n a|na"
+    r"|(?:i )?(?:would )?(?:have|need) to (?:look|check) (?:this|that|it)(?: up)?"
     r"|(?:i )?give up|beats me|search me|nothing comes to mind|i draw a blank|blank|not known"
 )
 _NOTHING = re.compile(rf"{_LEAD}(?:{_CORE}){_TAIL}(?: (?:{_CORE}){_TAIL})*")

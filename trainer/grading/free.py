@@ -11,7 +11,7 @@ from trainer.grading.dontknow import says_nothing
 from trainer.grading.model import Grade, MistakeMade, PointGrade, Span, Thresholds
 from trainer.grading.negation import DENIED
 from trainer.grading.phrases import EITHER, windows
-from trainer.grading.points import grade_authored, grade_derived
+from trainer.grading.points import grade_all_authored, grade_derived
 from trainer.grading.reading import Reading, read_against
 from trainer.grading.rubric import MistakeRubric, Rubric
 from trainer.grading.score import suggest, weighted_mean
@@ -35,11 +35,7 @@ def grade_free(
         return _nothing(ref, rubric)
     reading = read_against(read, rubric)
     if rubric.authored or not rubric.model.terms:
-        points = _decided(
-            [grade_authored(p, reading, rubric, thresholds, taught) for p in rubric.points],
-            rubric,
-            decided,
-        )
+        points = _decided(grade_all_authored(reading, rubric, thresholds, taught), rubric, decided)
         score = weighted_mean(
             (graded.credit, point.weight)
             for graded, point in zip(points, rubric.points, strict=True)

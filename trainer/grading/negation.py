@@ -38,6 +38,14 @@ _FRESH = listed(
     use using choose pick prefer go going build i we you he she they should would will start
     """
 )
+_OBJECTS = listed("it them that this these those any")
+# Finite after "and" they begin a statement: "doesn't need it and has less to read".
+_FINITE = listed(
+    "is are was were has does did had can could will would should may might must gets keeps makes"
+)
+_CHANGING = listed("get keep have change changes need needs move moves stay stays come comes")
+_ROLES = listed("the its their our his her this these those your my")
+_RELATIVE = listed("that which who whose")
 _SUBJECTS = listed("i we you they he she")
 # "I don't think you need RAG" denies what follows all the same.
 _RAISING = listed("think believe say feel see want recommend suggest know that why how if")
@@ -93,14 +101,17 @@ def _deny(read: Words, at: int, result: list[int]) -> None:
 
 
 def _has_object(read: Words, at: int) -> bool:
-    """Say whether a content word of the same clause follows: "doesn't need RAG"."""
+    """Say whether an object follows in the clause: "doesn't need RAG", "doesn't need it"."""
     return (
         at < len(read)
         and read.clauses[at] == read.clauses[at - 1]
-        and any(
-            not read.flags[i] & STOP
-            for i in range(at, min(len(read), at + 3))
-            if read.clauses[i] == read.clauses[at]
+        and (
+            read.texts[at] in _OBJECTS
+            or any(
+                not read.flags[i] & STOP
+                for i in range(at, min(len(read), at + 3))
+                if read.clauses[i] == read.clauses[at]
+            )
         )
     )
 
@@ -123,10 +134,9 @@ def _forward(
             # "the tags don't move you train once": a new clause without a comma
             return
         if (
-            content
+            i > begin
             and read.texts[i] in {"and", "then"}
-            and i + 1 < size
-            and read.texts[i + 1] in _FRESH
+            and _states_anew(read, i + 1, fresh=content > 0)
         ):
             return
         if i > begin and read.flags[i] & NEG and read.texts[i] != "nor":
@@ -134,6 +144,23 @@ def _forward(
         result[i] = result[i] or kind
         if not read.flags[i] & STOP:
             content += 1
+
+
+def _states_anew(read: Words, at: int, *, fresh: bool) -> bool:
+    """Say whether what follows an "and" is a statement of its own and not one more thing denied."""
+    if at >= len(read):
+        return False
+    if read.texts[at] in _FINITE or (fresh and read.texts[at] in _FRESH):
+        return True
+    if read.texts[at] not in _ROLES:
+        return False
+    # "and the rules get revised", but not "and the sources that get cited"
+    for i in range(at + 2, min(len(read), at + constants.SUBJECT_REACH)):
+        if read.clauses[i] != read.clauses[at] or read.texts[i] in _RELATIVE:
+            return False
+        if read.texts[i] in _FINITE or read.texts[i] in _CHANGING:
+            return True
+    return False
 
 
 def _backward(read: Words, end: int, result: list[int]) -> None:

@@ -37,11 +37,19 @@ def best_window(
     reach: int,
     one_sentence: bool = True,
     synonym_factor: float = 1.0,
+    taken: frozenset[int] = frozenset(),
 ) -> Found:
-    """Return the best window of at most `reach` words for `phrase`; an undenied one if any."""
+    """Return the best window of at most `reach` words for `phrase`; an undenied one if any.
+
+    The words `taken` say something else: there only the phrase's own words count.
+    """
     places: list[tuple[int, int, Hit]] = []
     for number, term in enumerate(phrase.terms):
-        places += [(hit.at, number, hit) for hit in index.find(term)]
+        places += [
+            (hit.at, number, hit)
+            for hit in index.find(term)
+            if hit.how == "exact" or hit.at not in taken
+        ]
     if not places:
         return NOTHING
     places.sort(key=lambda place: place[0])
@@ -58,7 +66,7 @@ def best_window(
                 hit.how == "exact",
             ):
                 chosen[number] = hit
-        _drop_doubles(chosen)
+        _drop_doubles(chosen, phrase)
         good = bad = 0.0
         for number, hit in chosen.items():
             weight = phrase.terms[number].weight * hit.strength
@@ -81,13 +89,17 @@ def best_window(
     return best
 
 
-def _drop_doubles(chosen: dict[int, Hit]) -> None:
+def _drop_doubles(chosen: dict[int, Hit], phrase: Phrase) -> None:
     """Let one word of the answer stand for one term only, unless a synonym covers several."""
-    owners: dict[int, Hit] = {}
+    owners: dict[int, int] = {}
     for number in sorted(chosen, key=lambda n: (-chosen[n].strength, n)):
         hit = chosen[number]
-        owner = owners.setdefault(hit.at, hit)
-        if owner is not hit and hit.how == "synonym" and owner.group != hit.group:
+        owner = owners.setdefault(hit.at, number)
+        if owner == number or hit.how != "synonym" or chosen[owner].group == hit.group:
+            continue
+        # The "GPU" of "GPU time" stands for itself, and with "time" for "GPU hours".
+        shared = hit.length > 1 and any(hit.group == g for g, _ in phrase.terms[owner].groups)
+        if not shared:
             del chosen[number]
 
 

@@ -25,18 +25,51 @@ class Evidence(NamedTuple):
     how: How | None
 
 
+def grade_all_authored(
+    reading: Reading,
+    rubric: Rubric,
+    thresholds: Thresholds,
+    taught: Sequence[tuple[str, str]],
+) -> list[PointGrade]:
+    """Return the grades of the authored points; the same words make one of two points only."""
+    made = [grade_authored(p, reading, rubric, thresholds, taught) for p in rubric.points]
+    exact, weak = [], []
+    for graded, counted in made:
+        hits = [hit for evidence in counted for hit in evidence.found.hits] if graded.hit else []
+        exact.append({hit.at for hit in hits if hit.how == "exact"})
+        weak.append({hit.at for hit in hits if hit.how != "exact"})
+    result = []
+    for number, (graded, _) in enumerate(made):
+        taken = frozenset(
+            at for other, own in enumerate(exact) if other != number for at in own & weak[number]
+        )
+        if taken:
+            graded, _ = grade_authored(
+                rubric.points[number], reading, rubric, thresholds, taught, taken
+            )
+        result.append(graded)
+    return result
+
+
 def grade_authored(
     point: PointRubric,
     reading: Reading,
     rubric: Rubric,
     thresholds: Thresholds,
     taught: Sequence[tuple[str, str]],
-) -> PointGrade:
+    taken: frozenset[int] = frozenset(),
+) -> tuple[PointGrade, Sequence[Evidence]]:
+    """Return the grade of an authored point, and the evidence that counts.
+
+    The words `taken` make another point: by a synonym or a slip they don't make this one too.
+    """
     exempt = reading.decision is not None and bool(reading.decision.right)
     reading = _bound(reading, rubric, point)
-    tried = [_phrase_evidence(reading, rubric, phrase, exempt, None) for phrase in point.phrases]
+    tried = [
+        _phrase_evidence(reading, rubric, phrase, exempt, None, taken) for phrase in point.phrases
+    ]
     tried += [
-        _phrase_evidence(reading, rubric, phrase, exempt, "taught")
+        _phrase_evidence(reading, rubric, phrase, exempt, "taught", taken)
         for phrase in phrases_of(
             (text for owner, text in taught if owner == point.id), rubric.thesaurus
         )
@@ -51,14 +84,14 @@ def grade_authored(
         if share > credit:
             credit, counted = share, [evidence for evidence in joint if evidence.credit]
     else:
-        said = _say_evidence(reading, rubric, point.evidence, exempt)
+        said = _say_evidence(reading, rubric, point.evidence, exempt, taken)
         if point.need > 1:
             said = said._replace(credit=min(said.credit, constants.SAY_WITH_NEED_CAP))
         if said.credit > credit:
             credit, counted = said.credit, [said]
     value, hit, unsure = settle(credit, thresholds)
     shown = counted or [e for e in tried if e.found.negated and e.found.hits][:1]
-    return _point_grade(point, reading, value, hit, unsure, shown)
+    return _point_grade(point, reading, value, hit, unsure, shown), counted
 
 
 def _bound(reading: Reading, rubric: Rubric, point: PointRubric) -> Reading:
@@ -76,14 +109,23 @@ def _bound(reading: Reading, rubric: Rubric, point: PointRubric) -> Reading:
 
 
 def _phrase_evidence(
-    reading: Reading, rubric: Rubric, phrase: Phrase, exempt: bool, how: How | None
+    reading: Reading,
+    rubric: Rubric,
+    phrase: Phrase,
+    exempt: bool,
+    how: How | None,
+    taken: frozenset[int],
 ) -> Evidence:
     reach = constants.WINDOW_BASE + constants.WINDOW_PER_TERM * len(phrase.terms)
-    found = best_window(reading.answer, phrase, reading.scopes, rubric.prompt, reach=reach)
+    found = best_window(
+        reading.answer, phrase, reading.scopes, rubric.prompt, reach=reach, taken=taken
+    )
     return _weigh(found, phrase, exempt, how, constants.PHRASE_CURVE)
 
 
-def _say_evidence(reading: Reading, rubric: Rubric, phrase: Phrase, exempt: bool) -> Evidence:
+def _say_evidence(
+    reading: Reading, rubric: Rubric, phrase: Phrase, exempt: bool, taken: frozenset[int]
+) -> Evidence:
     found = best_window(
         reading.answer,
         phrase,
@@ -92,6 +134,7 @@ def _say_evidence(reading: Reading, rubric: Rubric, phrase: Phrase, exempt: bool
         reach=constants.SAY_REACH,
         one_sentence=False,
         synonym_factor=constants.SAY_SYNONYM_FACTOR,
+        taken=taken,
     )
     return _weigh(found, phrase, exempt, None, constants.SAY_CURVE)
 

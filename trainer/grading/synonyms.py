@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trainer.grading import constants
 from trainer.grading.tokens import ACRONYM, Words, analyse
-from trainer.grading.words import ARTICLES
+from trainer.grading.words import ARTICLES, PARTICLES
 
 Term = tuple[str, ...]
 
@@ -53,6 +53,13 @@ class Thesaurus:
     def runs_in(self, stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Yield (first word, number of words, group) for each longer term in `stems`."""
         get = self.runs.get
+        for at, stem in enumerate(stems):
+            if stem in PARTICLES:
+                # "make a reference up": the particle may follow the object
+                for gap in range(2, min(at, constants.PARTICLE_REACH) + 1):
+                    for run, group in get((stems[at - gap], stem), ()):
+                        if len(run) == 2:
+                            yield at - gap, gap + 1, group
         for at, head in enumerate(pairwise(stems)):
             for run, group in get(head, ()):
                 size = len(run)

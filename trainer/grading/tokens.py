@@ -20,20 +20,23 @@ STOP, NEG, EXACT, LIGHT, ACRONYM, CONJUNCTION = 1, 2, 4, 8, 16, 32
 
 # A word is the first group; what stands outside it is punctuation that ends a clause. Accents that
 # don't fuse with their letter stay in its word. Underscores are gone by then.
+_UNIT = "|".join(sorted({*words.SCALES, *words.UNITS}, key=len, reverse=True))
 _LETTERS = r"\w[\w\u0300-\u036f]*"
 _TOKEN = re.compile(
     r"(c\+\+|[cf]#|\.net(?!\w)"
-    r"|\d+(?:[.,]\d+)+(?!\w)"
+    rf"|\d+(?:[.,]\d+)+(?:{_UNIT})?(?!\w)"
     rf"|(?:(?:re|pre|non|un|de|co|sub|anti|multi|inter|intra)-)?{_LETTERS}(?:['’ʼ`´]{_LETTERS})*)"
     r"|[.!?;:\n,()\[\]{}—–•●→⇒|]|-(?=\s)",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(rf"(\d+(?:[.,]\d+)*)({_UNIT})", re.IGNORECASE)
 _SENTENCE_END = frozenset(".!?;\n•●")
 _CLAUSE_END = frozenset(",:()[]{}—–-→⇒|")
 _ASCII_CHUNK = re.compile(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+")
 _APOSTROPHE = re.compile("['’ʼ`´]")
 _STEMMER = Stemmer.Stemmer("english")
 _BRITISH = re.compile("([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|able)")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _VOWEL = re.compile("[aeiouy]")
 _MAX_WORD = 64
 
@@ -161,6 +164,9 @@ def read_word(raw: str) -> tuple[tuple[str, str, int], ...]:
         word = "".join(c for c in decomposed if not unicodedata.combining(c))
         word = word.replace("’", "'")
     word = _APOSTROPHE.sub("'", word).replace("-", "")
+    measure = _MEASURE.fullmatch(word) if word[:1].isdigit() else None
+    if measure:
+        return _measured(measure.group(1), measure.group(2).casefold())
     acronym = word[1:] != word[1:].lower() and (len(word) <= 6 or word.isupper())
     word = word.casefold()
     if word in words.BARE_CONTRACTIONS:
@@ -172,14 +178,29 @@ def read_word(raw: str) -> tuple[tuple[str, str, int], ...]:
             base = {"won": "will", "can": "can", "shan": "shall"}.get(head, head[:-1])
             return (_entry(base), _entry("not"))
         word = head if tail in {"s", "ll", "re", "ve", "d", "m"} else head + tail
-    if word[:1].isdigit() and "," in word:
-        word = word.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", word) else word
+    if word[:1].isdigit():
+        word = _plain_number(word)
     normal, stem, flags = _entry(word)
     if acronym:
         flags |= EXACT | ACRONYM
         # "LLMs" is "LLM", "HTTPS" is not "HTTP", and "RAGs" must not be bent further.
         stem = normal[:-1] if raw[-1] == "s" else stem
     return ((normal, stem, flags),)
+
+
+def _measured(number: str, unit: str) -> tuple[tuple[str, str, int], ...]:
+    """Return the words of a number with a suffix: "6k" is 6000, "40M" 40 million, "80ms" 80 ms."""
+    number = _plain_number(number)
+    if unit == "k":
+        whole, _, part = number.partition(".")
+        if len(part) <= 3 and part.isdigit() | (not part) and whole.isdigit():
+            return (_entry((whole + part.ljust(3, "0")).lstrip("0") or "0"),)
+    return (_entry(number), _entry(words.SCALES.get(unit, unit)))
+
+
+def _plain_number(word: str) -> str:
+    """Return a number without the commas that part its thousands."""
+    return word.replace(",", "") if "," in word and _THOUSANDS.fullmatch(word) else word
 
 
 def _entry(word: str) -> tuple[str, str, int]:

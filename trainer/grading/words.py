@@ -29,6 +29,9 @@ STOP = ARTICLES | listed(
     """
 )
 
+# What may stand behind a verb's object: "look it up", "make a reference up".
+PARTICLES = listed("up down out off away back apart aside")
+
 # Words that say little by themselves: they help a match along but cannot carry it.
 LIGHT_VERBS = listed(
     """
@@ -81,6 +84,10 @@ NUMBERS = {
     # "one" is a pronoun more often than a number
     if word != "one"
 } | {"thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000"}
+
+# What may be written onto a number: "6k", "40M", "80ms".
+SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "b": "billion"}
+UNITS = listed("ms ns us kb mb gb tb kg km cm mm hz khz mhz ghz")
 
 # Forms that the stemmer leaves apart from their base form.
 IRREGULAR = {

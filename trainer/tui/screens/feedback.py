@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from trainer.grading.model import PointGrade
 from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Sitting
 from trainer.text import count
@@ -126,7 +125,7 @@ class FeedbackScreen(TrainerScreen):
         for point in feedback.grade.points:
             state = point_state(point)
             text = Content(point.say)
-            if point.unsure:
+            if point in feedback.unsure:
                 text = Content.assemble(text, (" (a close call: y or n?)", "bold $accent"))
             evidence = shown_evidence(point, feedback.answer)
             if evidence and feedback.question.card.kind != "choice":
@@ -208,14 +207,7 @@ class FeedbackScreen(TrainerScreen):
         """Offer to decide close calls, and to teach missed points, only where there are some."""
         if action == "decide":
             return bool(self._feedback.unsure)
-        return bool(self._teachable) if action == "teach" else True
-
-    @property
-    def _teachable(self) -> list[PointGrade]:
-        feedback = self._feedback
-        if feedback.question.card.kind not in ("scenario", "question") or not feedback.answer:
-            return []
-        return [point for point in feedback.grade.points if not point.hit]
+        return bool(self._feedback.teachable) if action == "teach" else True
 
     def action_decide(self, made: bool) -> None:
         """Settle the first close call."""
@@ -228,7 +220,7 @@ class FeedbackScreen(TrainerScreen):
         """Say which words of the answer made a point that was missed."""
         from trainer.tui.screens.teach import TeachScreen
 
-        screen = TeachScreen(self._teachable, self._feedback.answer)
+        screen = TeachScreen(self._feedback.teachable, self._feedback.answer)
         self.app.push_screen(screen, self._taught)
 
     def _taught(self, lesson: Lesson | None) -> None:
