@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 
 from trainer.desk import Desk
 from trainer.paths import locate
-from trainer.session import Selection
+from trainer.selection import Selection
 from trainer.tui.app import TrainerApp
 
 CARD = "rag-vs-fine-tuning/formulary-monthly-citations"

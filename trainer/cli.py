@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from trainer.decks.model import Card, Deck
     from trainer.desk import Desk
     from trainer.grading.model import Grade
-    from trainer.session import Mode, Selection
+    from trainer.selection import Selection
+    from trainer.session import Mode
 
 _KINDS = ("scenario", "question", "flashcard", "choice", "cloze")
 
@@ -32,7 +33,9 @@ def main(argv: Sequence[str]) -> int:
     """Run a command and return its exit code: 0 done, 1 it is not so, 2 wrong usage."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # closed before we began: nobody listens
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            # A file or a pipe gets UTF-8 whatever the locale, so that a log loses nothing.
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")  # type: ignore[union-attr]
     try:
         args = _parser().parse_args(command_first(argv))
         code: int = args.run(args)
@@ -48,7 +51,9 @@ def main(argv: Sequence[str]) -> int:
         return 0
     except OSError as error:
         if error.filename is not None:
-            raise
+            place = clean(os.fsdecode(error.filename))
+            print(f"trainer: {place}: {error.strerror}", file=sys.stderr)
+            return 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(f"trainer: the output can't be written ({error.strerror})", file=sys.stderr)
         return 1
@@ -72,10 +77,17 @@ _COMMON = (
     _Option("--data", {"metavar": "DIR", "help": "the folder for progress, config, your decks"}),
     _Option(
         "--decks",
-        {"metavar": "DIR", "action": "append", "default": [], "help": "also load these decks"},
+        {
+            "metavar": "DIR",
+            "action": "append",
+            "default": [],
+            "type": os.path.expanduser,
+            "help": "also load these decks",
+        },
     ),
 )
 _JSON = _Option("--json", {"action": "store_true", "help": "print one JSON document"})
+_JSON_LINES = _Option("--json", {"action": "store_true", "help": "the same: it is JSON Lines"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
 _QUIZ = (
     _Option("--mode", {"choices": ("daily", "drill", "weak"), "help": "what to ask (daily)"}),
@@ -94,6 +106,7 @@ _QUIZ = (
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="trainer",
+        allow_abbrev=False,
         description="Interview questions in the terminal, graded point by point and asked again "
         "when they are due.",
     )
@@ -113,7 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     def add(
         name: str, text: str, do: Callable[[argparse.Namespace], int], *options: _Option
     ) -> Any:
-        return command(commands.add_parser(name, help=text, description=text), do, *options)
+        return command(
+            commands.add_parser(name, help=text, description=text, allow_abbrev=False), do, *options
+        )
 
     command(parser, _app)
     add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
@@ -123,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
     card = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
     add("grade", "Grade an answer read from standard input.", _grade, card, _JSON)
-    add("log", "Print every event as JSON Lines, oldest first.", _log, _JSON)
+    add("log", "Print every event as JSON Lines, oldest first.", _log, _JSON_LINES)
     add("taught", "List the phrases you taught the grader.", _taught, _FORGET, _JSON)
     add("paths", "Show where everything lives.", _paths, _JSON)
     return parser
@@ -151,15 +166,14 @@ def _app(args: argparse.Namespace) -> int:
     from trainer.terminal import keys_kept
 
     _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
-    with keys_kept():
-        desk = _desk(args, for_reading=False)
+    with keys_kept(), _desk(args, for_reading=False) as desk:
         from trainer.tui.app import run_app
 
         return run_app(desk)
 
 
 def _quiz(args: argparse.Namespace) -> int:
-    from trainer.session import Selection
+    from trainer.selection import Selection
 
     for name in ("limit", "minutes"):
         value = getattr(args, name)
@@ -174,8 +188,7 @@ def _quiz(args: argparse.Namespace) -> int:
     _need_terminal("the quiz needs a terminal; add --plain to answer line by line")
     from trainer.terminal import keys_kept
 
-    with keys_kept():
-        desk = _desk(args, for_reading=False)
+    with keys_kept(), _desk(args, for_reading=False) as desk:
         sitting = desk.sitting(mode, selection, args.limit, args.minutes)
         from trainer.tui.app import run_app
 
@@ -189,8 +202,7 @@ def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> i
     if asks - {"confidence", "unsure"}:
         raise UsageError("--ask takes confidence, unsure, or both with a comma between")
     stdin = _input()
-    desk = _desk(args, for_reading=False)
-    with desk.store:
+    with _desk(args, for_reading=False) as desk:
         sitting = desk.sitting(mode, selection, args.limit, args.minutes)
         dialogue = Dialogue(sitting, stdin, sys.stdout, ask=asks)
         return dialogue.run()
@@ -215,8 +227,7 @@ def _check(args: argparse.Namespace) -> int:
 def _due(args: argparse.Namespace) -> int:
     from trainer.report import as_json, due_document, due_text
 
-    desk = _desk(args)
-    with desk.store:
+    with _desk(args) as desk:
         at = desk.clock()
         due = desk.due(at)
     print(as_json(due_document(due, at)) if args.json else due_text(due, at))
@@ -225,42 +236,22 @@ def _due(args: argparse.Namespace) -> int:
 
 def _stats(args: argparse.Namespace) -> int:
     from trainer.report import as_json, stats_document, stats_text
-    from trainer.stats import DayRow, stats
 
-    desk = _desk(args)
-    with desk.store:
+    with _desk(args) as desk:
         at = desk.clock()
-        found = stats(
-            [DayRow(*row) for row in desk.store.review_days()],
-            desk.library.decks,
-            desk.library.cards.values(),
-            desk.store.memories(),
-            desk.today(at),
-            desk.config.settings,
-        )
-    print(as_json(stats_document(found, at)) if args.json else stats_text(found))
+        stats = desk.stats(at)
+    print(as_json(stats_document(stats, at)) if args.json else stats_text(stats))
     return 0
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from trainer.grading import Thresholds, grade
     from trainer.report import as_json, grade_text
 
-    desk = _desk(args)
-    library = desk.library
-    ref = library.resolve(args.card)
-    with desk.store:
-        taught = desk.store.taught(ref)
-    # Spans count the answer as it came, so a line's end stays as long as it is.
-    answer = clean(_input(newline="").read())
-    graded = grade(
-        library.card(ref),
-        answer,
-        ref=ref,
-        synonyms=library.synonyms(library.cards[ref].deck),
-        taught=[(each.point, each.phrase) for each in taught],
-        thresholds=Thresholds(again=desk.config.again, hard=desk.config.hard),
-    )
+    with _desk(args) as desk:
+        ref = desk.library.resolve(args.card)
+        # Spans count the answer as it came, so a line's end stays as long as it is.
+        answer = clean(_input(newline="").read())
+        graded = desk.grade(ref, answer)
     if args.json:
         from msgspec import to_builtins
 
@@ -284,8 +275,7 @@ def _taught(args: argparse.Namespace) -> int:
 
     if args.forget:
         return _forget(args)
-    desk = _desk(args)
-    with desk.store:
+    with _desk(args) as desk:
         taught = desk.store.taught()
     print(as_json(taught_document(taught)) if args.json else taught_text(taught))
     return 0
@@ -294,8 +284,7 @@ def _taught(args: argparse.Namespace) -> int:
 def _forget(args: argparse.Namespace) -> int:
     from trainer.report import as_json, taught_document
 
-    desk = _desk(args, for_reading=False)
-    with desk.store:
+    with _desk(args, for_reading=False) as desk:
         forgotten = desk.store.forget(args.forget, desk.clock())
     if forgotten is None:
         raise TrainerError(

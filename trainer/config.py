@@ -76,7 +76,7 @@ def load(path: str) -> Config:
     place = clean(path)
     try:
         with open(path, "rb") as file:
-            tables = tomllib.load(file)
+            tables = tomllib.loads(file.read().decode("utf-8-sig"))
     except OSError as error:
         return Config(problems=(f"{place}: can't be read ({error.strerror}); defaults are used",))
     # A number of thousands of digits is a ValueError, as are what isn't TOML and what isn't UTF-8.

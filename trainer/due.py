@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from trainer.decks.index import CardInfo, DeckInfo
-from trainer.scheduling.days import Moment, day_start
-from trainer.scheduling.queues import Limits, is_due
+from trainer.scheduling.days import Moment
+from trainer.scheduling.queues import Limits
 from trainer.scheduling.schedule import Memory
 from trainer.scheduling.settings import Settings
 
@@ -75,11 +75,10 @@ def due_now(
             continue
         if memory.due_at is not None:
             row[1] += 1
-            steps_now += is_due(memory, day, at.instant)
-            falls_due = memory.due_at
+            steps_now += memory.is_due(day, at.instant)
         else:
-            row[2] += is_due(memory, day, at.instant)
-            falls_due = day_start(memory.due_day, at.offset, settings.rollover)
+            row[2] += memory.is_due(day, at.instant)
+        falls_due = memory.falls_due(at.offset, settings.rollover)
         nexts[card.deck] = min(falls_due, nexts.get(card.deck, falls_due))
 
     rows = []

@@ -24,7 +24,12 @@ def locate(data: str | None = None) -> Paths:
     """Return the paths below `data`, else below $TRAINER_HOME, else the platform's own."""
     home = data or os.environ.get("TRAINER_HOME")
     if home:
-        folder = os.path.abspath(os.path.expanduser(home))
+        try:
+            folder = os.path.abspath(os.path.expanduser(home))
+        except OSError as error:
+            raise TrainerError(
+                f"{clean(home)} can't be looked for: this folder is gone", mend="cd to another one"
+            ) from error
         config, cache = folder, os.path.join(folder, "cache")
     else:
         from platformdirs import PlatformDirs

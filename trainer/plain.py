@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection
 from typing import TextIO
 
 from trainer.errors import ProgressError
+from trainer.question import Question
 from trainer.report import grade_lines
 from trainer.scheduling.days import Moment, now
 from trainer.scheduling.schedule import Rating
-from trainer.session import Feedback, Question, Saved, Sitting
+from trainer.session import Feedback, Saved, Sitting
 from trainer.text import clean, count
 from trainer.wording import duration, model_answer, percent, verdict, wait, when
 
@@ -47,6 +48,7 @@ class Dialogue:
         self._asks = ask
         self._clock = clock
         self._unsaved = False
+        self._waiting = ""
 
     def run(self) -> int:
         """Ask until the sitting is over; return the exit code: 1 where an answer wasn't saved
@@ -60,6 +62,11 @@ class Dialogue:
                 question = self._sitting.next()
         except _End:
             pass
+        except KeyboardInterrupt:
+            if self._waiting:
+                self._say()
+                self._say(f"Not saved: {self._waiting} was not rated.")
+            raise
         self._close()
         return 1 if self._unsaved else 0
 
@@ -76,10 +83,12 @@ class Dialogue:
         answer = self._read_answer(one_line=question.card.kind in _ONE_LINE)
         confidence = self._read_confidence() if "confidence" in self._asks else None
         feedback = self._sitting.submit(answer)
+        self._waiting = question.ref
         self._tell(feedback)
         if "unsure" in self._asks:
             feedback = self._settle(feedback)
         self._rate(feedback, confidence)
+        self._waiting = ""
 
     def _read_answer(self, *, one_line: bool) -> str:
         """Return the answer, empty for "don't know"; the end of input before any is the end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,16 @@ if TYPE_CHECKING:
     from trainer.progress.store import Taught
 
 
+_CONTROLS = re.compile("[\x7f-\x9f]")
+
+
 def as_json(document: Any) -> str:
-    """Return one JSON document, indented, in plain UTF-8."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    """Return one JSON document, indented, in plain UTF-8.
+
+    The controls that JSON lets stand, DEL and C1, are escaped: a terminal would obey them.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _CONTROLS.sub(lambda control: f"\\u{ord(control[0]):04x}", text)
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

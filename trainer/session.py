@@ -10,88 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trainer.config import Config
-from trainer.decks.index import CardInfo
 from trainer.decks.library import Library
 from trainer.errors import ProgressError, TrainerError
 from trainer.progress.events import Review
 from trainer.progress.store import Store, Undone
+from trainer.question import Question, ask
 from trainer.scheduling import queues
-from trainer.scheduling.days import MINUTE, Moment, day_start, now
+from trainer.scheduling.days import MINUTE, Moment, now
 from trainer.scheduling.schedule import Memory, Rating, advance
+from trainer.selection import Selection
 from trainer.text import clean, clip
 
 if TYPE_CHECKING:
-    from trainer.decks.model import Card
     from trainer.grading.model import Grade, PointGrade
 
 Mode = Literal["daily", "drill", "weak"]
 _SUGGESTED = {"again": Rating.AGAIN, "hard": Rating.HARD, "good": Rating.GOOD}
-
-
-class Selection(NamedTuple):
-    """Which cards a sitting draws from; an empty field leaves all of them in."""
-
-    deck: str = ""
-    topic: str = ""
-    tag: str = ""
-    kind: str = ""
-    card: str = ""
-
-    def cards(self, library: Library) -> list[CardInfo]:
-        """Return the cards selected, in deck order.
-
-        Raises TrainerError where the library has no such deck, topic, tag, kind or card.
-        """
-        if self.card:
-            return [library.cards[library.resolve(self.card)]]
-        cards = list(library.cards.values())
-        for field, of in _FIELDS.items():
-            wanted = getattr(self, field)
-            if not wanted:
-                continue
-            there = {value for card in cards for value in of(card) if value}
-            if wanted not in there:
-                names = ", ".join(sorted(there)) or "none"
-                raise TrainerError(f"no card has the {field} {clean(wanted)} (there are: {names})")
-            cards = [card for card in cards if wanted in of(card)]
-        return cards
-
-
-_FIELDS: dict[str, Callable[[CardInfo], Sequence[str]]] = {
-    "deck": lambda card: (card.deck,),
-    "topic": lambda card: (card.topic,),
-    "tag": lambda card: card.tags,
-    "kind": lambda card: (card.kind,),
-}
-
-
-class Question(NamedTuple):
-    """A card as it is asked now.
-
-    `prompt` is the text shown (of `variant`, 0 being the card's own), `options` what can be picked
-    in the order shown (`order` gives each one's place in the card). `number` counts the sitting's
-    questions from 1, `left` how many more are planned; `draft` is an answer once given, not rated.
-    """
-
-    ref: str
-    card: Card
-    deck_title: str
-    topic_title: str
-    prompt: str
-    variant: int
-    options: tuple[str, ...]
-    order: tuple[int, ...]
-    number: int
-    left: int
-    memory: Memory | None
-    draft: str
-
-    @property
-    def asked(self) -> str:
-        """The whole question in words: the prompt and, of a choice, the numbered options."""
-        lines = [self.prompt]
-        lines += [f"{i}. {option}" for i, option in enumerate(self.options, 1)]
-        return "\n".join(lines)
 
 
 class Feedback(NamedTuple):
@@ -135,7 +69,6 @@ class Saved(NamedTuple):
 
     id: str
     card: str
-    topic_title: str
     rating: Rating
     score: float | None
     elapsed_ms: int
@@ -175,7 +108,6 @@ class Sitting:
 
         started = self._started = clock()
         self._ends = started.instant + minutes * MINUTE if minutes is not None else None
-        store.use_aliases(library.aliases)
         store.use_settings(config.settings, started)
         self._plan = self._planned(started)
 
@@ -185,21 +117,31 @@ class Sitting:
         """Return the next question, None where the sitting is over."""
         self._question = self._feedback = None
         at = self._clock()
-        if self._limit is not None and self._shown >= self._limit:
-            return None
-        if self._ends is not None and at.instant >= self._ends:
-            return None
-        ref = self._next_ref(at)
+        # What an undo brought back was asked before: no limit keeps it from being asked again.
+        ref = self._again.pop() if self._again else self._next_ref(at)
         if ref is None:
             return None
-        self._shown += 1
-        self._question = self._ask(ref)
+        self._question = ask(
+            self._library,
+            ref,
+            self._store.memory(ref),
+            number=len(self.saved) + 1,
+            left=self._left(),
+            draft=self._store.draft(ref),
+        )
         self._asked_at = at
         return self._question
 
     def _next_ref(self, at: Moment) -> str | None:
-        if self._again:
-            return self._again.pop()
+        if self._limit is not None and self._shown >= self._limit:
+            return None
+        if self._ends is not None and at.instant >= self._ends:
+            return None
+        ref = self._planned_next(at)
+        self._shown += ref is not None
+        return ref
+
+    def _planned_next(self, at: Moment) -> str | None:
         memories = self._store.memories()
         steps = queues.steps_due(memories, self._cards, at.instant)
         if steps:
@@ -209,7 +151,7 @@ class Sitting:
             ref = self._plan.pop(0)
             memory = memories.get(ref)
             # Answered meanwhile, here or in another window: not twice.
-            answered = memory is not None and not queues.is_due(memory, day, at.instant)
+            answered = memory is not None and not memory.is_due(day, at.instant)
             if not (answered and (self.mode == "daily" or self._is_saved(ref))):
                 return ref
         ahead = queues.steps_due(memories, self._cards, at.instant + queues.LEARN_AHEAD)
@@ -226,43 +168,24 @@ class Sitting:
             return [ref for ref, _ in queues.weak(self._cards, failures, day)]
         memories = self._store.memories()
         if self.mode == "drill":
-            return queues.drill(self._cards, memories, day, settings)
+            return queues.drill(self._cards, memories, day, at.instant, settings)
         limits = limits_left(self._store, self._config, day)
         return queues.daily(self._cards, memories, day, settings, limits)
 
-    def _ask(self, ref: str) -> Question:
-        card = self._library.card(ref)
-        info = self._library.cards[ref]
-        deck = self._library.decks[info.deck]
-        memory = self._store.memory(ref)
-        reps = memory.reps if memory else 0
-        prompts = prompts_of(card)
-        variant = reps % len(prompts)
-        order = _shuffled(len(card.choices), f"{ref}\n{reps}")
-        return Question(
-            ref=ref,
-            card=card,
-            deck_title=deck.title,
-            topic_title=deck.topics.get(info.topic, info.topic),
-            prompt=prompts[variant],
-            variant=variant,
-            options=tuple(card.choices[i].text for i in order),
-            order=order,
-            number=self._shown,
-            left=self._left(),
-            memory=memory,
-            draft=self._store.draft(ref),
-        )
-
     def _left(self) -> int:
-        left = len(self._plan) + len(self._again)
-        return left if self._limit is None else min(left, self._limit - self._shown)
+        planned = len(self._plan)
+        if self._limit is not None:
+            planned = min(planned, self._limit - self._shown)
+        return len(self._again) + planned
 
     # Answering
 
     def keep_draft(self, answer: str) -> None:
-        """Keep what is typed so far, so that it outlives the program."""
-        if self._question:
+        """Keep what is typed so far, so that it outlives the program.
+
+        Picks of a choice aren't kept: their numbers mean other options the next time.
+        """
+        if self._question and self._question.card.kind != "choice":
             self._store.keep_draft(self._question.ref, clean(answer), self._clock())
 
     def submit(self, answer: str, *, hint_used: bool = False) -> Feedback:
@@ -273,7 +196,7 @@ class Sitting:
         answer = clean(answer)
         # A draft that can't be kept must not stand between the person and the grade.
         with contextlib.suppress(ProgressError):
-            self._store.keep_draft(question.ref, answer, at)
+            self.keep_draft(answer)
         graded = self._grade(question, answer, self._taught(question.ref), hint_used)
         settings = self._config.settings
         day = at.day(settings.rollover)
@@ -393,7 +316,6 @@ class Sitting:
         saved = Saved(
             review_id,
             question.ref,
-            question.topic_title,
             rating,
             review.score,
             review.elapsed_ms,
@@ -413,12 +335,10 @@ class Sitting:
             return None
         if self._question:
             self._again.append(self._question.ref)
-            self._shown -= 1
         if undone.card in self._library.cards:
             self._again.append(undone.card)
         if self.saved and self.saved[-1].id == undone.id:
             self.saved.pop()
-            self._shown -= 1
         self._question = self._feedback = None
         return undone
 
@@ -430,35 +350,10 @@ class Sitting:
         memories = self._store.memories()
         rollover = self._config.settings.rollover
         known = [memories[card.ref] for card in self._cards if card.ref in memories]
-        return min((due_instant(memory, at, rollover) for memory in known), default=None)
-
-
-def due_instant(memory: Memory, at: Moment, rollover: int) -> int:
-    """Return the instant at which a card falls due: its step's end, or its day's beginning."""
-    if memory.due_at is not None:
-        return memory.due_at
-    return day_start(memory.due_day, at.offset, rollover)
+        return min((memory.falls_due(at.offset, rollover) for memory in known), default=None)
 
 
 def limits_left(store: Store, config: Config, day: int) -> queues.Limits:
     """Return how many new cards and reviews the daily limits still allow on the study day."""
     done = store.day_counts(day)
     return queues.Limits(config.new - done.new, config.reviews - done.reviews)
-
-
-def prompts_of(card: Card) -> tuple[str, ...]:
-    """Return the texts in which the card can be asked, its own prompt first."""
-    if card.kind == "cloze":
-        from trainer.decks.model import blanked
-
-        return ("\n\n".join(text for text in (card.prompt, blanked(card.text)) if text),)
-    return (card.prompt, *card.variants)
-
-
-def _shuffled(number: int, seed: str) -> tuple[int, ...]:
-    from hashlib import blake2b
-
-    def key(index: int) -> bytes:
-        return blake2b(f"{seed}\n{index}".encode(), digest_size=8).digest()
-
-    return tuple(sorted(range(number), key=key))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import TextArea
 
 from trainer.config import Config
@@ -15,13 +15,13 @@ from trainer.decks.library import open_library
 from trainer.desk import Desk
 from trainer.errors import ProgressError
 from trainer.progress.store import Store
-from trainer.session import Selection
+from trainer.selection import Selection
 from trainer.tui.app import TrainerApp
 from trainer.tui.screens.feedback import FeedbackScreen
 from trainer.tui.screens.home import HomeScreen
 from trainer.tui.screens.question import QuestionScreen
 from trainer.tui.screens.summary import SummaryScreen
-from trainer.tui.widgets.answer import MAX_CHARACTERS
+from trainer.tui.widgets.answer import MAX_CHARACTERS, Choices
 
 DECK = """
 schema: 1
@@ -173,6 +173,60 @@ async def test_undo_asks_the_card_again_then_the_one_it_interrupted(open_desk: O
         assert desk.store.memory("small/verdict") is None
         await pilot.press("ctrl+n", "3")
         assert "HNSW?" in shown(app)
+    desk.store.close()
+
+
+async def test_quick_keys_do_what_the_first_of_them_says(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.grading.constants.UNSURE_BAND", 1.0)  # all points close calls
+    desk = open_desk()
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        app.screen.query_one(TextArea).insert("RAG")
+        await pilot.press("ctrl+j")
+        for quick in (["y", "n"], ["3", "y", "4"]):
+            for key in quick:
+                app.screen.post_message(Key(key, key))
+            await pilot.pause()
+            await pilot.pause()
+        assert [review["rating"] for review in reviews(desk)] == [3]
+        assert reviews(desk)[0]["points"]["daily"] == 1.0  # type: ignore[index]
+        assert "HNSW?" in shown(app)
+        await pilot.press("space")
+        for key in ("u", "u"):
+            app.screen.post_message(Key(key, key))
+        await pilot.pause()
+        await pilot.pause()
+        assert "sources wanted" in shown(app)
+        await pilot.press("ctrl+n", "1")
+        assert "HNSW?" in shown(app)
+    desk.store.close()
+
+
+async def test_dont_know_asks_before_it_gives_up_what_was_written(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    app = app_for(desk, "small/verdict")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.screen.query_one(TextArea).insert("a long thought")
+        await pilot.press("ctrl+n")
+        assert isinstance(app.screen, QuestionScreen)
+        assert "again gives it up" in shown(app)
+        await pilot.press("ctrl+n")
+        assert isinstance(app.screen, FeedbackScreen)
+    desk.store.close()
+
+
+async def test_a_click_picks_the_option_it_is_on(open_desk: OpenDesk) -> None:
+    long = "word " * 40
+    choices = f"[{{text: {long}, right: true}}, {{text: {long} x}}]"
+    card = f"{{id: p, kind: choice, prompt: Which?, choices: {choices}}}"
+    desk = open_desk(f"schema: 1\ndeck: wide\ncards: [{card}]\n")
+    app = app_for(desk, "wide/p")
+    async with app.run_test(size=(60, 24)) as pilot:
+        await pilot.click("#answer", offset=(12, 3))
+        assert app.screen.query_one(Choices).text == "1"
     desk.store.close()
 
 

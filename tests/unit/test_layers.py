@@ -32,14 +32,18 @@ KNOWS: dict[str, set[str]] = {
     "due": {"decks", "scheduling"},
     "stats": {"decks", "scheduling"},
     "wording": {"decks", "grading", "scheduling"},
+    "selection": {"decks", "errors", "text"},
+    "question": {"decks", "scheduling"},
     "session": {
-        "config", "decks", "errors", "grading", "progress", "scheduling", "text",
+        "config", "decks", "errors", "grading", "progress", "question", "scheduling", "selection",
+        "text",
     },
     "desk": {
-        "config", "decks", "due", "errors", "paths", "progress", "scheduling", "session", "text",
+        "config", "decks", "due", "errors", "grading", "paths", "progress", "scheduling",
+        "selection", "session", "stats", "text",
     },
-    "report": {"due", "grading", "paths", "scheduling", "stats", "text", "wording"},
-    "plain": {"errors", "report", "scheduling", "session", "text", "wording"},
+    "report": {"due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording"},
+    "plain": {"errors", "question", "report", "scheduling", "session", "text", "wording"},
 }  # fmt: skip
 
 # What is not ours, and the one part below the app that is built on it.

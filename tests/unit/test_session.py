@@ -30,7 +30,8 @@ from trainer.errors import ProgressError, TrainerError
 from trainer.progress.store import Store
 from trainer.scheduling.schedule import Rating
 from trainer.scheduling.settings import Settings
-from trainer.session import Saved, Selection, Sitting
+from trainer.selection import Selection
+from trainer.session import Saved, Sitting
 
 
 @pytest.fixture
@@ -202,6 +203,8 @@ def test_the_limit_counts_questions_shown(desks: Any) -> None:
     sitting = desks(deck(*flashcards(*"abc"))).sitting(limit=2)
     first = sitting.next()
     assert (first.number, first.left) == (1, 1)
+    sitting.submit("")
+    sitting.rate(EASY)
     assert sitting.next().number == 2
     assert sitting.next() is None
 
@@ -209,6 +212,21 @@ def test_the_limit_counts_questions_shown(desks: Any) -> None:
 def test_an_undone_question_does_not_count_twice(desks: Any) -> None:
     sitting = desks(deck(*flashcards(*"abc"))).sitting(limit=2)
     answer(sitting)
+    assert sitting.next().ref == "d/b"
+    sitting.undo()
+    assert asked(sitting) == "ab"
+
+
+def test_what_undo_brings_back_is_asked_whatever_the_limits(desks: Any, clock: Clock) -> None:
+    desk = desks(deck(*flashcards(*"abc")))
+    sitting = desk.sitting(minutes=5)
+    answer(sitting)
+    clock.pass_(minutes=6)
+    assert sitting.next() is None
+    sitting.undo()
+    assert asked(sitting) == "a"
+
+    sitting = desk.sitting(limit=1)
     assert sitting.next().ref == "d/b"
     sitting.undo()
     assert asked(sitting) == "ab"

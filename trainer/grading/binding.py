@@ -1,4 +1,4 @@
-"""Which of two wanted decisions a reason is given for: "RAG for facts, fine-tuning for style"."""
+"""Which of two sides a reason is given for: "RAG for facts, fine-tuning for style"."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from trainer.grading.verdict import DENIED as UNASSERTED
 from trainer.grading.verdict import Mention, decide
 from trainer.grading.words import listed
 
+_REASONS = listed("because since so as which where")
 _CONJUNCTIONS = listed("and but while whereas then plus with")
 
 
@@ -31,19 +32,33 @@ def scopes_for(
     """Return `scopes` with all denied that is said of another decision than `side`."""
     result = list(scopes)
     owners: dict[int, list[Mention]] = {}
+    pieces = _pieces(read)
     for mention in mentions:
         if mention.force != UNASSERTED:
-            owners.setdefault(read.clauses[mention.first], []).append(mention)
+            owners.setdefault(pieces[mention.first], []).append(mention)
     if len({mention.side for named in owners.values() for mention in named}) < 2:
         return result
-    for clause, named in owners.items():
-        words = [at for at in range(len(read)) if read.clauses[at] == clause]
+    for piece, named in owners.items():
+        words = [at for at in range(len(read)) if pieces[at] == piece]
         begins = [words[0], *(_begin(read, mention.first, words[0]) for mention in named[1:])]
         ends = [*begins[1:], words[-1] + 1]
         for mention, begin, end in zip(named, begins, ends, strict=True):
             if mention.side not in {0, side}:
                 for at in range(begin, end):
                     result[at] = result[at] or DENIED
+    return result
+
+
+def _pieces(read: Words) -> list[int]:
+    """Return for each word its clause, of a reason's ("because they change") the one before it."""
+    result: list[int] = []
+    for at, clause in enumerate(read.clauses):
+        if (at and clause == read.clauses[at - 1]) or (
+            at and read.sentences[at] == read.sentences[at - 1] and read.texts[at] in _REASONS
+        ):
+            result.append(result[-1])
+        else:
+            result.append(clause)
     return result
 
 

@@ -60,10 +60,13 @@ MODEL_CURVE = ((0.2, 0.5), (0.5, 0.9), (0.8, 1.0), (1.0, 1.0))
 # A synonym found against a whole model answer counts less: among so many words one is found soon.
 MODEL_SYNONYM_FACTOR = 0.5
 # What makes the score: words found, likeness of all words, likeness of the words not in the prompt.
-MODEL_SHARES = (0.5, 0.35, 0.15)
+MODEL_SHARES = (0.55, 0.35, 0.1)
+# Where the model answer repeats the question, an answer has less to add: up to this much is given
+# on top of what it earned, by the share of the model answer's words that the question holds.
+REPEATED_BONUS = 0.3
 # Teachers mark more kindly than words are shared; the exponent brings about .6, from where answers
 # turn out right rather than wrong, to .7.
-LENIENCE = 0.68
+LENIENCE = 0.75
 
 # Credit for the share found of the sentence that says an authored point; a hit at nearly half.
 SAY_CURVE = ((0.2, 0.3), (0.45, 0.7), (0.7, 0.9), (1.0, 1.0))
@@ -98,6 +101,9 @@ SAY_WITH_NEED_CAP = 0.6
 
 # With the wrong decision the reasons cannot carry the answer to a pass.
 WRONG_VERDICT_CAP = 0.45
+
+# Nor can right points beside a mistake.
+MISTAKE_CAP = 0.45
 
 # Terms that must stand together are short and certain; synonyms from strength .75.
 TOGETHER_SLACK = 2

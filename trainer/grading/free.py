@@ -16,7 +16,7 @@ from trainer.grading.reading import Reading, read_against
 from trainer.grading.rubric import MistakeRubric, Rubric
 from trainer.grading.score import suggest, weighted_mean
 from trainer.grading.spans import merge, spans_of
-from trainer.grading.tokens import analyse
+from trainer.grading.tokens import Words, analyse
 from trainer.grading.whole import whole_score
 
 
@@ -62,6 +62,8 @@ def grade_free(
         score *= constants.KEYWORD_FACTOR
     if right is False:
         score = min(score, constants.WRONG_VERDICT_CAP)
+    if made:
+        score = min(score, constants.MISTAKE_CAP)
     rating = suggest(
         score,
         thresholds,
@@ -108,6 +110,8 @@ def _mistake(prepared: MistakeRubric, reading: Reading) -> MistakeMade | None:
             floor=constants.MISTAKE_FLOOR,
             synonym_floor=constants.MISTAKE_FLOOR,
         ):
+            if _is_supposed(read, hits[0].at):
+                continue
             if all(
                 (reading.scopes[hit.at] in {DENIED, EITHER}) == negative
                 for hit, negative in zip(hits, phrase.negative, strict=True)
@@ -117,6 +121,12 @@ def _mistake(prepared: MistakeRubric, reading: Reading) -> MistakeMade | None:
         return None
     mistake = prepared.mistake
     return MistakeMade(mistake.say, mistake.why, tuple(merge(sorted(spans))))
+
+
+def _is_supposed(read: Words, at: int) -> bool:
+    """Say whether the word at `at` stands in "if you do that, …": supposed, not stated."""
+    first = next(i for i in range(len(read)) if read.clauses[i] == read.clauses[at])
+    return read.texts[first] in {"if", "unless"}
 
 
 def _nothing(ref: str, rubric: Rubric) -> Grade:

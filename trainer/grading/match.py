@@ -19,7 +19,8 @@ class Term:
     """One content word of a rubric text, prepared: its stem and all that may stand for it.
 
     `joins` are the word written together with a neighbour ("finetune"); `groups` the synonym
-    groups it is in; `run` a fixed expression that has to stand word for word ("up to date").
+    groups it is in; `run` a fixed expression that has to stand word for word ("up to date");
+    `opposed` the groups that it is in only together with the negation before it ("not change").
     """
 
     word: str
@@ -31,11 +32,14 @@ class Term:
     joins: tuple[str, ...] = ()
     groups: tuple[tuple[int, float], ...] = ()
     run: tuple[str, ...] = ()
+    opposed: frozenset[int] = frozenset()
     key: str = field(init=False)
+    bare: str = field(init=False)
 
     def __post_init__(self) -> None:
         # Equal keys find the same places: one search serves a word's every mention in the rubric.
         self.key = " ".join((self.word, *self.joins, *self.run))
+        self.bare = self.stem.rstrip("e")
 
 
 class Hit(NamedTuple):
@@ -121,11 +125,12 @@ class AnswerIndex:
                 forms, texts = {term.word, term.stem, term.stem + "s"}, self.words.texts
                 places = [at for at in places if texts[at] in forms]
             hits = {at: Hit(at, 1, 1.0, "exact") for at in places}
-        for at in self.joined.get(term.stem.rstrip("e"), ()):
+        for at in self.joined.get(term.bare, ()):
             hits.setdefault(at, Hit(at, 2, 1.0, "exact"))
         for join in term.joins:
             for at in self.where.get(join, ()):
                 hits.setdefault(at, Hit(at, 1, 1.0, "exact"))
+        exact = bool(hits)
         if term.groups:
             mine, flags, light = self.groups, self.words.flags, constants.LIGHT_SYNONYM_FACTOR
             for group, strength in term.groups:
@@ -139,7 +144,7 @@ class AnswerIndex:
                         if old is None or old.strength < strength:
                             hits[at] = Hit(at, length, strength, "synonym", group)
         # Where the word itself stands, a slip or a relative of it is another word.
-        if not any(hit.how == "exact" for hit in hits.values()):
+        if not exact and not term.exact:
             for stem, strength, how in self._alike(term):
                 for at in self.where[stem]:
                     old = hits.get(at)
@@ -163,8 +168,6 @@ class AnswerIndex:
 
     def _alike(self, term: Term) -> list[tuple[str, float, How]]:
         """Return the answer's stems that are a typo of the term or share its root."""
-        if term.exact:
-            return []
         if self._buckets is None:
             self._buckets = self._fill_buckets()
         found: list[tuple[str, float, How]] = []
@@ -224,9 +227,13 @@ def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
     stems, texts, flags = read.stems, read.texts, read.flags
     plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
     in_runs: dict[int, list[tuple[int, float]]] = {}
+    opposed: dict[int, set[int]] = {}
     for order, size, group in thesaurus.runs_in([stems[at] for at in plain]):
+        denies = bool(flags[plain[order]] & NEG)
         for at in plain[order : order + size]:
             in_runs.setdefault(at, []).append((group, thesaurus.strengths[group]))
+            if denies:
+                opposed.setdefault(at, set()).add(group)
     found = []
     for at, stem in enumerate(stems):
         flag = flags[at]
@@ -249,6 +256,7 @@ def terms_of(read: Words, thesaurus: Thesaurus) -> list[tuple[int, Term]]:
             known=stem in thesaurus.known,
             joins=tuple(joins),
             groups=tuple(groups),
+            opposed=frozenset(opposed.get(at, ())),
         )
         found.append((at, term))
     return found

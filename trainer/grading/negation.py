@@ -12,7 +12,7 @@ _BACKWARD = listed(
     matter need needed necessary required relevant irrelevant work works help helps apply applies
     suit suitable fit important enough sufficient suffice useful appropriate right worth sense
     viable possible feasible good ideal issue problem concern factor option answer scale wanted
-    recommended justified exist available
+    recommended justified exist available improve
     """
 )
 # Predicates that deny what stands before without a negation.
@@ -33,6 +33,9 @@ _PRONOUN = listed("i we you it this that they there one he she which")
 # "not only RAG but ...": nothing is denied.
 _LIMITERS = frozenset({"only", "just", "merely", "solely", "alone", "necessarily", "simply"})
 # A new decision ends what "instead of" denies: "instead of fine-tuning use RAG".
+_LACKS = listed("without lack lacks lacking avoid avoids avoiding avoided skip skipping")
+# What stands after "not" and is all that it denies: "it isn't hard to delete it".
+_OBSTACLES = listed("hard difficult impossible tricky tough problem")
 _FRESH = listed(
     """
     use using choose pick prefer go going build i we you he she they should would will start
@@ -78,10 +81,15 @@ def _deny(read: Words, at: int, result: list[int]) -> None:
     follower = at + 1
     if follower < size and texts[follower] in _LIMITERS:
         return
+    if follower < size and texts[follower] in _LACKS and clauses[follower] == clauses[at]:
+        # "we don't lack data", "not without reason": the two cancel out
+        return
     if word == "without" and any(
         flags[i] & NEG for i in range(max(0, at - 6), at) if clauses[i] == clauses[at]
     ):
         # "can't cite without retrieval" asks for retrieval
+        return
+    if word in _LACKS and _is_negated(read, at):
         return
     if word == "rather" and (follower >= size or texts[follower] != "than"):
         return
@@ -98,6 +106,11 @@ def _deny(read: Words, at: int, result: list[int]) -> None:
                     _backward(read, at, result)
                 break
     _forward(read, follower, result)
+
+
+def _is_negated(read: Words, at: int) -> bool:
+    """Say whether a negation stands right before `at`, in its clause."""
+    return at > 0 and bool(read.flags[at - 1] & NEG) and read.clauses[at - 1] == read.clauses[at]
 
 
 def _has_object(read: Words, at: int) -> bool:
@@ -142,6 +155,8 @@ def _forward(
         if i > begin and read.flags[i] & NEG and read.texts[i] != "nor":
             return
         result[i] = result[i] or kind
+        if read.texts[i] in _OBSTACLES and i + 1 < size and read.texts[i + 1] in {"to", "that"}:
+            return
         if not read.flags[i] & STOP:
             content += 1
 

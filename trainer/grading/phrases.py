@@ -54,6 +54,7 @@ def best_window(
         return NOTHING
     places.sort(key=lambda place: place[0])
     sentences, stems = index.words.sentences, index.words.stems
+    clauses = index.words.clauses
     best, best_key = NOTHING, (-1.0, 0.0)
     for first, (begin, _, _) in enumerate(places):
         chosen: dict[int, Hit] = {}
@@ -67,15 +68,19 @@ def best_window(
             ):
                 chosen[number] = hit
         _drop_doubles(chosen, phrase)
-        good = bad = 0.0
+        good = bad = against = 0.0
+        clear = {
+            clauses[hit.at] for number, hit in chosen.items() if _says(scopes, hit, phrase, number)
+        }
         for number, hit in chosen.items():
             weight = phrase.terms[number].weight * hit.strength
             if hit.how == "synonym":
                 weight *= synonym_factor
-            if agrees(scopes[hit.at], phrase.negative[number]):
+            if _says(scopes, hit, phrase, number):
                 good += weight
             else:
                 bad += weight
+                against += weight if clauses[hit.at] in clear else 0.0
         if (good, bad) > best_key:
             best_key = (good, bad)
             negated = bad > good
@@ -84,7 +89,8 @@ def best_window(
                 for hit in chosen.values()
                 for at in range(hit.at, hit.at + hit.length)
             )
-            quality = (bad if negated else good) / phrase.total if phrase.total else 0.0
+            # A clause that denies part of the phrase doesn't say the rest of it.
+            quality = (bad if negated else good - against) / phrase.total if phrase.total else 0.0
             best = Found(quality, tuple(chosen[n] for n in sorted(chosen)), negated, given)
     return best
 
@@ -101,6 +107,13 @@ def _drop_doubles(chosen: dict[int, Hit], phrase: Phrase) -> None:
         shared = hit.length > 1 and any(hit.group == g for g, _ in phrase.terms[owner].groups)
         if not shared:
             del chosen[number]
+
+
+def _says(scopes: list[int], hit: Hit, phrase: Phrase, number: int) -> bool:
+    """Say whether a hit says what the phrase says with its word, denied or not."""
+    # "stable" stands for all of "doesn't change", denial and all
+    negative = phrase.negative[number] and hit.group not in phrase.terms[number].opposed
+    return agrees(scopes[hit.at], negative)
 
 
 def agrees(scope: int, negative: bool) -> bool:

@@ -83,7 +83,7 @@ def grade_authored(
         share = sum(evidence.credit for evidence in joint) / len(joint)
         if share > credit:
             credit, counted = share, [evidence for evidence in joint if evidence.credit]
-    else:
+    if point.side or not point.together:
         said = _say_evidence(reading, rubric, point.evidence, exempt, taken)
         if point.need > 1:
             said = said._replace(credit=min(said.credit, constants.SAY_WITH_NEED_CAP))
@@ -95,17 +95,17 @@ def grade_authored(
 
 
 def _bound(reading: Reading, rubric: Rubric, point: PointRubric) -> Reading:
-    """Return the reading in which what is said of another wanted decision doesn't count."""
-    if rubric.verdict is None or not rubric.verdict.all or reading.decision is None:
+    """Return the reading in which what is said of another side doesn't count."""
+    if rubric.sides is None:
         return reading
-    if point.together:
+    if point.together and not point.side:
         # The author has said which words belong together.
         return reading
-    side = side_of(point.say, rubric.verdict, rubric.thesaurus)
+    side = point.side or side_of(point.say, rubric.sides, rubric.thesaurus)
     if not side:
         return reading
-    mentions = reading.decision.mentions
-    return reading._replace(scopes=scopes_for(side, reading.answer.words, reading.scopes, mentions))
+    scopes = scopes_for(side, reading.answer.words, reading.scopes, reading.named)
+    return reading._replace(scopes=scopes)
 
 
 def _phrase_evidence(

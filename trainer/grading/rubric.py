@@ -29,7 +29,10 @@ class Phrase:
 
 @dataclass(slots=True, eq=False)
 class PointRubric:
-    """A rubric point prepared: its phrases, its `say`, and where the model answer says it."""
+    """A rubric point prepared: its phrases, its `say`, and where the model answer says it.
+
+    `side` is which of the rubric's `sides` its `together` begins with, from 1; 0 if none.
+    """
 
     id: str
     say: str
@@ -40,6 +43,7 @@ class PointRubric:
     weight: float
     required: bool
     place: tuple[Span, ...]
+    side: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +65,10 @@ class VerdictRubric:
 
 @dataclass(slots=True, eq=False)
 class Rubric:
-    """All that an answer is compared with."""
+    """All that an answer is compared with.
+
+    `repeated` is the share of the model answer's words that the prompt gave.
+    """
 
     thesaurus: Thesaurus
     prompt: frozenset[str]
@@ -71,8 +78,10 @@ class Rubric:
     model: Phrase
     mistakes: tuple[MistakeRubric, ...]
     verdict: VerdictRubric | None
+    sides: VerdictRubric | None
     wording: Profile
     new_wording: Profile
+    repeated: float
     literal: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -83,6 +92,8 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
     order = tuple(prompt_stems(prompt))
     shown = frozenset(order)
     model = analyse(card.answer)
+    whole = phrase_of(card.answer, thesaurus)
+    repeated = sum(term.stem in shown for term in whole.terms)
     clauses = clauses_of(card.answer)
     placed = [(span, phrase_of(text, thesaurus)) for span, text in clauses]
     verdict = None
@@ -92,15 +103,23 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
             phrases_of(card.verdict.reject, thesaurus),
             tuple(phrases_of(texts, thesaurus) for texts in card.verdict.all),
         )
-    # What names a verdict is judged as the verdict; as a reason it says little.
+    # What names a verdict or a side is judged as that; as a reason it says little.
+    heads = phrases_of(
+        (terms[0] for point in card.points for terms in point.together if terms), thesaurus
+    )
     named = frozenset(
         term.stem
-        for phrases in ((verdict.accept, verdict.reject, *verdict.all) if verdict else ())
+        for phrases in (heads, *((verdict.accept, verdict.reject, *verdict.all) if verdict else ()))
         for phrase in phrases
         for term in phrase.terms
     )
+    sides: VerdictRubric | None = None
     if card.points:
         points = tuple(_point(point, placed, thesaurus, named) for point in card.points)
+        if verdict is None:
+            points, sides = _sided(points)
+        elif verdict.all:
+            sides = verdict
     else:
         points = tuple(
             PointRubric(str(n), text, (), (), _demoted(phrase, shown), 1, 1.0, False, (span,))
@@ -117,14 +136,16 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
         prompt_order=order,
         points=points,
         authored=bool(card.points),
-        model=_demoted(phrase_of(card.answer, thesaurus), shown),
+        model=_demoted(whole, shown),
         mistakes=tuple(
             MistakeRubric(mistake, phrases_of(mistake.match, thesaurus))
             for mistake in card.mistakes
         ),
         verdict=verdict,
+        sides=sides,
         wording=profile(model.texts),
         new_wording=profile(new_words(model, shown)),
+        repeated=repeated / len(whole.terms) if whole.terms else 0.0,
         literal=frozenset(" ".join(analyse(text).texts) for text in accepted),
     )
 
@@ -201,6 +222,29 @@ def _point(
         required=point.required,
         place=_place((evidence, *phrases), placed),
     )
+
+
+def _sided(
+    points: tuple[PointRubric, ...],
+) -> tuple[tuple[PointRubric, ...], VerdictRubric | None]:
+    """Return the points with their sides, and the sides: what their `together` begin with.
+
+    "[fine-tuning, tone]" of one point and "[RAG, facts]" of another are two sides of a question.
+    """
+    heads: dict[str, Phrase] = {}
+    for point in points:
+        if len(point.together) == 1:
+            heads.setdefault(point.together[0][0].text, point.together[0][0])
+    if len(heads) < 2:
+        return points, None
+    order = list(heads)
+    sided = tuple(
+        replace(point, side=order.index(point.together[0][0].text) + 1)
+        if len(point.together) == 1
+        else point
+        for point in points
+    )
+    return sided, VerdictRubric(all=tuple((head,) for head in heads.values()))
 
 
 def _place(wanted: Iterable[Phrase], placed: list[tuple[Span, Phrase]]) -> tuple[Span, ...]:

@@ -102,6 +102,8 @@ def _decide_one(
         if denied:
             return False
         return None
+    if accept < ASSERTED and _opens_with_denial(index, mentions):
+        return False
     if not reject:
         return True
     if not accept:
@@ -116,6 +118,17 @@ def _decide_one(
     if reject - accept >= DRAWBACK:
         return False
     return None
+
+
+def _opens_with_denial(index: AnswerIndex, mentions: list[Mention]) -> bool:
+    """Say whether the answer begins with "Not" and what the card wants."""
+    first = mentions[0]
+    return (
+        first.side == 1
+        and first.force == DENIED
+        and index.words.texts[0] in {"not", "no"}
+        and index.words.clauses[first.first] == index.words.clauses[0]
+    )
 
 
 def _decide_all(

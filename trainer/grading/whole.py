@@ -17,7 +17,8 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
 
     Mostly the share of the model answer's content words that the answer holds, through a concave
     map; the rest is likeness of wording, in all words and in those that the prompt didn't give,
-    which also sees grammar words, word forms and typos.
+    which also sees grammar words, word forms and typos. A model answer that repeats the question
+    asks for less.
     """
     read = reading.answer.words
     parts = (
@@ -26,6 +27,7 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
         math.sqrt(likeness(profile(new_words(read, rubric.prompt)), rubric.new_wording)),
     )
     mixed = sum(part * share for part, share in zip(parts, constants.MODEL_SHARES, strict=True))
+    mixed *= 1.0 + constants.REPEATED_BONUS * rubric.repeated
     score = min(1.0, math.pow(mixed, constants.LENIENCE))
     exempt = reading.decision is not None and reading.decision.right
     if not exempt and _is_echo(reading.answer.words, rubric):

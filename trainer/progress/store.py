@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from trainer.paths import make_folder
@@ -20,12 +19,18 @@ from trainer.progress.events import (
     teach_event,
     undo_event,
 )
+from trainer.progress.replay import (
+    MEMORY_COLUMNS,
+    UNDONE,
+    derive,
+    forget,
+    present_name,
+    settings_timeline,
+)
 from trainer.scheduling.days import Moment, parse_day, parse_iso
-from trainer.scheduling.schedule import Memory, Rating, advance
+from trainer.scheduling.schedule import Memory
 from trainer.scheduling.settings import Settings
 
-_MEMORY = ", ".join(Memory._fields)
-_UNDONE = "SELECT target FROM log WHERE target IS NOT NULL"
 # A card's name and its former ones; takes the name twice.
 _NAMES = "SELECT ? UNION SELECT former FROM alias WHERE card = ?"
 
@@ -70,7 +75,7 @@ class Store:
 
     @classmethod
     def open_for_reading(cls, path: str) -> Store:
-        """Open the file to look things up. Nothing is made; no file is an empty store."""
+        """Open the file to look things up. Where there is none, it is an empty store."""
         return cls(connect_for_reading(path), path)
 
     def close(self) -> None:
@@ -89,7 +94,8 @@ class Store:
         """Return what is known of the card, None where it was never reviewed."""
         with explained(self.path):
             row = self._db.execute(
-                f"SELECT {_MEMORY} FROM memory WHERE card = ?", (self._present(card),)
+                f"SELECT {MEMORY_COLUMNS} FROM memory WHERE card = ?",
+                (present_name(self._db, card),),
             )
             found = row.fetchone()
         return Memory(*found) if found else None
@@ -97,7 +103,7 @@ class Store:
     def memories(self) -> dict[str, Memory]:
         """Return what is known of every card that was ever reviewed, by card."""
         with explained(self.path):
-            rows = self._db.execute(f"SELECT card, {_MEMORY} FROM memory").fetchall()
+            rows = self._db.execute(f"SELECT card, {MEMORY_COLUMNS} FROM memory").fetchall()
         return {card: Memory(*fields) for card, *fields in rows}
 
     def day_counts(self, day: int) -> DayCounts:
@@ -121,7 +127,8 @@ class Store:
     def review_days(self, since: int = 0) -> list[tuple[int, str, int, int, int]]:
         """Return (study day, phase, rating, reviews, milliseconds) rows since a study day.
 
-        `phase` is the card's before the review: `new`, `learning`, `review` or `relearning`.
+        `phase` is what the review was of: a `new` card, one in `learning` or `relearning`, one due
+        for `review`, or one asked `early`.
         """
         with explained(self.path):
             return self._db.execute(
@@ -144,18 +151,13 @@ class Store:
             ).fetchone()
         return row[0] if row else ""
 
-    def settings(self) -> Settings:
-        """Return the scheduler's settings in force: the last in the log, else the defaults."""
-        timeline = self._settings_timeline()
-        return timeline[-1][2] if timeline else Settings()
-
     def taught(self, card: str = "") -> list[Taught]:
         """Return what was taught and not forgotten, oldest first; of one card where it is named."""
         with explained(self.path):
             rows = self._db.execute(
                 "SELECT id, at, coalesce(alias.card, log.card), json_extract(body, '$.point'), "
                 "json_extract(body, '$.phrase') FROM log LEFT JOIN alias ON former = log.card "
-                f"WHERE type = 'teach' AND id NOT IN ({_UNDONE}) ORDER BY at, id"
+                f"WHERE type = 'teach' AND id NOT IN ({UNDONE}) ORDER BY at, id"
             ).fetchall()
         return [taught for row in rows if (taught := Taught(*row)).card == card or not card]
 
@@ -166,7 +168,7 @@ class Store:
         event = review_event(review, at, day, self.device)
         with explained(self.path), transaction(self._db):
             self._append(event, card=review.card)
-            self._derive(review.card)
+            derive(self._db, review.card)
             self._forget_draft(review.card)
         return str(event["id"])
 
@@ -181,7 +183,7 @@ class Store:
                 return None
             undone = Undone(*last)
             self._append(undo_event(undone.id, at, self.device), target=undone.id)
-            self._derive(undone.card)
+            derive(self._db, undone.card)
         return undone
 
     def teach(self, card: str, point: str, phrase: str, at: Moment) -> str:
@@ -220,30 +222,36 @@ class Store:
 
     def use_settings(self, settings: Settings, at: Moment) -> None:
         """Have these settings decide due dates from `at` on; logged where they are a change."""
-        # Those of a later instant, logged before the clock was set back, aren't in force yet.
-        earlier = [row[2] for row in self._settings_timeline() if row[0] <= at.instant]
-        if settings == (earlier[-1] if earlier else Settings()):
-            return
-        with explained(self.path), transaction(self._db):
-            self._append(settings_event(settings.to_json(), at, self.device))
+        with explained(self.path):
+            # Those of a later instant, logged before the clock was set back, aren't in force yet.
+            earlier = [row[2] for row in settings_timeline(self._db) if row[0] <= at.instant]
+            if settings == (earlier[-1] if earlier else Settings()):
+                return
+            with transaction(self._db):
+                self._append(settings_event(settings.to_json(), at, self.device))
 
-    def use_aliases(self, aliases: Mapping[str, str]) -> None:
-        """Give present cards the history of their former names; the log stays as it is."""
+    def use_aliases(self, aliases: Mapping[str, str], decks: Collection[str]) -> None:
+        """Give present cards the history of their former names; the log stays as it is.
+
+        `decks` are those that are loaded; what is known of renames in others stays.
+        """
         with explained(self.path):
             known = dict(self._db.execute("SELECT former, card FROM alias").fetchall())
-            changed = set(aliases.items()) ^ set(known.items())
+            absent = {f: card for f, card in known.items() if card.partition("/")[0] not in decks}
+            wanted = {**absent, **aliases}
+            changed = set(wanted.items()) ^ set(known.items())
             if not changed:
                 return
             with transaction(self._db):
                 self._db.execute("DELETE FROM alias")
-                self._db.executemany("INSERT INTO alias VALUES (?, ?)", sorted(aliases.items()))
+                self._db.executemany("INSERT INTO alias VALUES (?, ?)", sorted(wanted.items()))
                 cards = {name for names in changed for name in names}
                 for card in cards:
-                    self._forget_derived(card)
+                    forget(self._db, card)
                 for card in sorted(cards):
-                    self._derive(card)
+                    derive(self._db, card)
 
-    # The log, and what follows from it
+    # The log
 
     @property
     def device(self) -> str:
@@ -272,65 +280,5 @@ class Store:
             ),
         )
 
-    def _derive(self, card: str) -> None:
-        """Work out the card's derived rows anew, from its events alone.
-
-        A card has few events, so replaying them all costs little, and what is derived can't
-        drift from the log, whatever order events came in.
-        """
-        present = self._present(card)
-        if present != card:
-            self._forget_derived(card)
-            card = present
-        names = [card]
-        for (former,) in self._db.execute("SELECT former FROM alias WHERE card = ?", (card,)):
-            names.append(former)
-        self._forget_derived(card)
-        marks = ", ".join("?" * len(names))
-        events = self._db.execute(
-            "SELECT seq, card, at, id, day, rating, counts, "
-            "coalesce(json_extract(body, '$.offset'), 0), "
-            "coalesce(json_extract(body, '$.elapsed_ms'), 0) FROM log "
-            f"WHERE card IN ({marks}) AND type = 'review' AND id NOT IN ({_UNDONE}) "
-            "ORDER BY at, id",
-            names,
-        ).fetchall()
-        timeline = self._settings_timeline()
-        settings, at_setting = Settings(), 0
-        memory: Memory | None = None
-        for seq, logged, instant, event, day, rating, counts, offset, elapsed_ms in events:
-            while at_setting < len(timeline) and timeline[at_setting][:2] <= (instant, event):
-                settings, at_setting = timeline[at_setting][2], at_setting + 1
-            if not counts:
-                continue
-            self._db.execute(
-                "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?)",
-                (seq, card, day, rating, memory.phase if memory else "new", elapsed_ms),
-            )
-            at = Moment(instant, offset)
-            # Under the name it had then, so that a rename doesn't draw past intervals anew.
-            memory = advance(logged, memory, Rating(rating), at, day, settings)
-        if memory:
-            marks = ", ".join("?" * len(memory))
-            self._db.execute(
-                f"INSERT INTO memory (card, {_MEMORY}) VALUES (?, {marks})", (card, *memory)
-            )
-
-    def _present(self, card: str) -> str:
-        """Return the card's present name; a window opened before a rename still has the former."""
-        row = self._db.execute("SELECT card FROM alias WHERE former = ?", (card,)).fetchone()
-        return str(row[0]) if row else card
-
     def _forget_draft(self, card: str) -> None:
         self._db.execute(f"DELETE FROM draft WHERE card IN ({_NAMES})", (card, card))
-
-    def _forget_derived(self, card: str) -> None:
-        self._db.execute("DELETE FROM memory WHERE card = ?", (card,))
-        self._db.execute("DELETE FROM review WHERE card = ?", (card,))
-
-    def _settings_timeline(self) -> list[tuple[int, str, Settings]]:
-        with explained(self.path):
-            rows = self._db.execute(
-                "SELECT at, id, body FROM log WHERE type = 'settings' ORDER BY at, id"
-            ).fetchall()
-        return [(at, event, Settings.from_json(json.loads(body))) for at, event, body in rows]

@@ -24,6 +24,8 @@ class Askable(Protocol):
     @property
     def ref(self) -> str: ...
     @property
+    def deck(self) -> str: ...
+    @property
     def topic(self) -> str: ...
 
 
@@ -32,13 +34,6 @@ class Limits(NamedTuple):
 
     new: int
     reviews: int
-
-
-def is_due(memory: Memory, day: int, instant: int) -> bool:
-    """Whether a reviewed card is due: a step at its instant, a review on its study day."""
-    if memory.due_at is not None:
-        return memory.due_at <= instant
-    return memory.due_day <= day
 
 
 def steps_due(memories: Mapping[str, Memory], cards: Iterable[Askable], until: int) -> list[str]:
@@ -73,15 +68,19 @@ def daily(
 
 
 def drill(
-    cards: Sequence[Askable], memories: Mapping[str, Memory], day: int, settings: Settings
+    cards: Sequence[Askable],
+    memories: Mapping[str, Memory],
+    day: int,
+    instant: int,
+    settings: Settings,
 ) -> list[str]:
     """Return all the cards: due ones, then new ones, then those that aren't due yet.
 
     Within due and not yet due, the likeliest forgotten first.
     """
     met = _by_recall([c for c in cards if c.ref in memories], memories, day, settings)
-    due = [c for c in met if memories[c.ref].due_day <= day]
-    early = [c for c in met if memories[c.ref].due_day > day]
+    due = [c for c in met if memories[c.ref].is_due(day, instant)]
+    early = [c for c in met if not memories[c.ref].is_due(day, instant)]
     new = [c for c in cards if c.ref not in memories]
     return [card.ref for group in (due, new, early) for card in apart(group)]
 
@@ -123,11 +122,11 @@ def _spread(many: Sequence[Askable], few: Sequence[Askable]) -> list[Askable]:
 
 def apart(cards: Sequence[Askable]) -> list[Askable]:
     """Return the cards in an order near the given one, no two of a topic in a row if avoidable."""
-    rows: dict[str, deque[tuple[int, Askable]]] = {}
+    rows: dict[tuple[str, str], deque[tuple[int, Askable]]] = {}
     for place, card in enumerate(cards):
-        rows.setdefault(card.topic, deque()).append((place, card))
+        rows.setdefault((card.deck, card.topic), deque()).append((place, card))
     ordered: list[Askable] = []
-    last: str | None = None
+    last: tuple[str, str] | None = None
     for left in range(len(cards), 0, -1):
         common = max(rows, key=lambda topic: len(rows[topic]))
         # A topic with more than half of what is left has to be taken now, or it piles up.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from math import floor
 from typing import NamedTuple
 
-from trainer.scheduling.days import MINUTE, Moment
+from trainer.scheduling.days import MINUTE, Moment, day_start
 from trainer.scheduling.fuzz import fuzz_factor, fuzzed
 from trainer.scheduling.memory import interval_days, recall
 from trainer.scheduling.settings import Settings
@@ -45,10 +46,18 @@ class Memory(NamedTuple):
     reps: int
     lapses: int
 
-    @property
-    def in_steps(self) -> bool:
-        """Whether it is due at an instant (learning, relearning) and not on a day."""
-        return self.phase != "review"
+    def is_due(self, day: int, instant: int) -> bool:
+        """Whether it is due: a step at its instant, a review on its study day."""
+        return self.due_at <= instant if self.due_at is not None else self.due_day <= day
+
+    def falls_due(self, offset: int, rollover: int) -> int:
+        """Return the instant at which it falls due: its step's end, or its study day's beginning.
+
+        `offset` is the clock's, in minutes east of UTC.
+        """
+        if self.due_at is not None:
+            return self.due_at
+        return day_start(self.due_day, offset, rollover)
 
 
 def advance(
@@ -94,6 +103,9 @@ def advance(
 
     def interval(given: Rating, minimum: int) -> int:
         ideal = interval_days(after(given)[0], settings.retention, settings.parameters)
+        if phase != "review" and given is rating:
+            # Leaving the steps, Anki rounds before it fuzzes.
+            ideal = max(1, floor(ideal + 0.5))
         if before and before.phase == "review" and ideal > before.interval:
             minimum = max(minimum, before.interval + 1)
         return fuzzed(ideal, factor, max(1, minimum), settings.maximum_interval)

@@ -18,9 +18,8 @@ def run_app(desk: Desk, sitting: Sitting | None = None) -> int:
 
     With a sitting, it opens at the first question.
     """
-    with desk.store:
-        app = TrainerApp(desk, sitting)
-        app.run()
+    app = TrainerApp(desk, sitting)
+    app.run()
     return app.return_code or 0
 
 
@@ -79,10 +78,10 @@ class TrainerApp(App[None]):
         self._show(lambda: self._next(wanted.sitting))
 
     def _show(self, make: Callable[[], Screen[None]]) -> None:
-        """Replace the screen, or, where the next one can't be made, stay and say why."""
+        """Replace the screen; where the next one can't be made, say why at home."""
         try:
             screen = make()
         except TrainerError as error:
-            self.notify(str(error), severity="error", markup=False)
-        else:
-            self.switch_screen(screen)
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+            screen = self._home()
+        self.switch_screen(screen)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from trainer.session import Feedback, Mode, Selection, Sitting
+from trainer.selection import Selection
+from trainer.session import Feedback, Mode, Sitting
 
 
 class HomeWanted(Message):

@@ -129,6 +129,41 @@ def test_mistakes(answer: str, made: bool) -> None:
         assert found.mistakes[0].evidence
 
 
+def test_a_mistake_cannot_be_made_good_and_is_not_supposed() -> None:
+    answer = STRONG + ". But fine-tuning can cite as well."
+    assert grade(FORMULARY, answer).score < 0.5
+    answer = STRONG + ". If fine-tuning can cite, so much the better."
+    assert not grade(FORMULARY, answer).mistakes
+
+
+def test_a_clause_that_denies_a_part_does_not_say_the_rest() -> None:
+    card = question(Point(id="p", say="-", accept=("trained model is outdated",)))
+    assert hits(grade(card, "a trained model is outdated soon")) == {"p"}
+    assert hits(grade(card, "a trained model would never be outdated")) == set()
+
+
+@pytest.mark.parametrize("answer", ["the schema is stable", "the schema never changes"])
+def test_a_synonym_for_a_denial_is_read_with_it(answer: str) -> None:
+    card = question(Point(id="p", say="-", accept=("schema never changes",)))
+    assert hits(grade(card, answer)) == {"p"}
+    assert hits(grade(card, "the schema is not stable")) == set()
+
+
+def test_a_synonym_may_begin_with_the_word_itself_or_be_parted() -> None:
+    card = question(Point(id="p", say="-", accept=("GPU hours",)))
+    made = grade(card, "we pay for GPU time", synonyms=[("GPU hours", "GPU time")])
+    assert hits(made) == {"p"}
+    card = question(Point(id="p", say="-", accept=("invents a source",)))
+    assert hits(grade(card, "it will make a source up")) == {"p"}
+
+
+def test_a_model_answer_made_of_the_question_asks_for_less() -> None:
+    model = "The index holds the documents and the embeddings"
+    answer = "embeddings and documents"
+    bare = grade_text("Why?", model, answer)
+    assert grade_text("What does the index hold besides metadata?", model, answer) > bare
+
+
 def test_a_mistake_keeps_its_direction() -> None:
     card = Card(
         id="slow",

@@ -27,6 +27,8 @@ CARD = question(Point(id="p", say="-", accept=("caching",)))
         "neither caching nor sharding",
         "avoid caching",
         "sharding would need caching",
+        "we don't shard and cache, nor do caching",
+        "it doesn't use the shards and the caching that they bring",
     ],
 )
 def test_denied(answer: str) -> None:
@@ -50,6 +52,10 @@ def test_denied(answer: str) -> None:
         "you can't do it without caching",
         "caching doesn't need retraining",
         "we would need caching",
+        "a queue doesn't need it and has caching",
+        "there isn't any sharding and the caching gets simple",
+        "we don't lack caching",
+        "it isn't hard to add caching",
     ],
 )
 def test_not_denied(answer: str) -> None:

@@ -37,6 +37,7 @@ from trainer.grading import grade
         "I don't remember",
         "I forgot",
         "I give up",
+        "Not sure, I'd have to look that up.",
         "n/a",
         "Honestly, I have no clue",
     ],

@@ -8,6 +8,7 @@ from trainer.grading import grade
 # Seen from a card whose answer is RAG and not fine-tuning.
 RAG_IS_RIGHT = [
     ("RAG", True),
+    ("Not RAG. It would still be RAG's job to search.", False),
     ("rag.", True),
     ("A RAG pipeline", True),
     ("I'd use RAG", True),

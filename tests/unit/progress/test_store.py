@@ -154,6 +154,17 @@ def test_day_counts(store: Store, clock: Clock) -> None:
     assert store.day_counts(clock.day) == (0, 0)
 
 
+def test_an_early_review_is_none_of_the_days_due_ones(store: Store, clock: Clock) -> None:
+    add(store, clock)
+    clock.pass_(days=1)
+    add(store, clock)
+    assert store.day_counts(clock.day) == (0, 0)
+    assert [row[1] for row in store.review_days(clock.day)] == ["early"]
+    clock.pass_(days=60)
+    add(store, clock)
+    assert store.day_counts(clock.day) == (0, 1)
+
+
 def test_failures(store: Store, clock: Clock) -> None:
     add(store, clock, "d/a", 1)
     clock.pass_(days=2)
@@ -253,7 +264,7 @@ def test_drafts_survive_and_are_forgotten_when_rated(db: str, clock: Clock) -> N
 
 def test_a_draft_follows_its_card_to_a_new_name(store: Store, clock: Clock) -> None:
     store.keep_draft("d/old", "half", clock())
-    store.use_aliases({"d/old": "d/new"})
+    store.use_aliases({"d/old": "d/new"}, {"d", "e"})
     assert store.draft("d/new") == "half"
     add(store, clock, "d/new")
     assert store.draft("d/new") == ""
@@ -267,7 +278,6 @@ def test_settings_are_logged_only_when_they_change(store: Store, clock: Clock) -
     for settings in (Settings(), keen, keen, Settings(), Settings()):
         store.use_settings(settings, clock.pass_(minutes=1))
     assert [event["retention"] for event in events(store, "settings")] == [0.95, 0.9]
-    assert store.settings() == Settings()
 
 
 def test_settings_are_logged_once_with_the_clock_set_back(store: Store, clock: Clock) -> None:
@@ -304,18 +314,27 @@ def test_a_rename_keeps_the_history_and_can_be_taken_back(store: Store, clock: C
     add(store, clock, "d/old", 3)
     before = store.memory("d/old")
     log = [*store.lines()]
-    store.use_aliases({"d/old": "d/new"})
+    store.use_aliases({"d/old": "d/new"}, {"d", "e"})
     assert store.memories() == {"d/new": before}
     assert store.failures(0) == [("d/new", clock.day)]
-    store.use_aliases({})
+    store.use_aliases({}, {"d", "e"})
     assert store.memories() == {"d/old": before}
     assert [*store.lines()] == log
+
+
+def test_renames_of_a_deck_that_is_not_loaded_now_stay(store: Store, clock: Clock) -> None:
+    add(store, clock, card="d/old")
+    store.use_aliases({"d/old": "d/new"}, {"d"})
+    store.use_aliases({}, {"e"})
+    assert store.memory("d/new") is not None
+    store.use_aliases({}, {"d", "e"})
+    assert store.memory("d/new") is None
 
 
 def test_a_rename_survives_reopening(db: str, clock: Clock) -> None:
     with Store.open(db) as store:
         add(store, clock, "d/old")
-        store.use_aliases({"d/old": "d/new"})
+        store.use_aliases({"d/old": "d/new"}, {"d", "e"})
     with Store.open(db) as store:
         assert [*store.memories()] == ["d/new"]
         add(store, clock, "d/new")
@@ -327,7 +346,7 @@ def test_a_rename_survives_reopening(db: str, clock: Clock) -> None:
 def test_two_histories_become_one(store: Store, clock: Clock) -> None:
     add(store, clock, "d/new")
     add(store, Clock("2026-05-10T09:00:00Z"), "e/old", 1)
-    store.use_aliases({"e/old": "d/new"})
+    store.use_aliases({"e/old": "d/new"}, {"d", "e"})
     memory = store.memory("d/new")
     assert memory is not None
     assert (memory.reps, memory.first_day) == (2, clock.day - 1)
@@ -338,14 +357,14 @@ def test_former_names_may_move_to_other_cards(store: Store, clock: Clock) -> Non
     names = [str(number) for number in range(12)]
     for name in names:
         add(store, clock, f"d/old{name}")
-    store.use_aliases({f"d/old{name}": f"d/a{name}" for name in names})
-    store.use_aliases({f"d/old{name}": f"d/b{name}" for name in names})
+    store.use_aliases({f"d/old{name}": f"d/a{name}" for name in names}, {"d", "e"})
+    store.use_aliases({f"d/old{name}": f"d/b{name}" for name in names}, {"d", "e"})
     assert {*store.memories()} == {f"d/b{name}" for name in names}
 
 
 def test_a_window_opened_before_the_rename(store: Store, clock: Clock, db: str) -> None:
     with Store.open(db) as other:
-        other.use_aliases({"d/old": "d/new"})
+        other.use_aliases({"d/old": "d/new"}, {"d", "e"})
     add(store, clock, "d/old")
     assert store.memory("d/old") == store.memory("d/new") is not None
     assert [*store.memories()] == ["d/new"]
@@ -353,7 +372,7 @@ def test_a_window_opened_before_the_rename(store: Store, clock: Clock, db: str) 
 
 def test_undo_of_a_renamed_card(store: Store, clock: Clock) -> None:
     add(store, clock, "d/old")
-    store.use_aliases({"d/old": "d/new"})
+    store.use_aliases({"d/old": "d/new"}, {"d", "e"})
     undone = store.undo_last(clock())
     assert undone is not None
     assert undone.card == "d/new"
@@ -384,7 +403,7 @@ def test_what_fails_between_log_and_memory_leaves_neither(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("trainer.progress.store.advance", fails)
+        patched.setattr("trainer.progress.replay.advance", fails)
         with pytest.raises(KeyboardInterrupt):
             add(store, clock)
     assert events(store) == []
@@ -429,8 +448,7 @@ def test_whatever_fails_in_sqlite_is_a_progress_error(db: str, clock: Clock) -> 
         "keep_draft": lambda store: store.keep_draft("d/c", "x", clock()),
         "draft": lambda store: store.draft("d/c"),
         "use_settings": lambda store: store.use_settings(Settings(0.8), clock()),
-        "use_aliases": lambda store: store.use_aliases({"d/a": "d/b"}),
-        "settings": lambda store: store.settings(),
+        "use_aliases": lambda store: store.use_aliases({"d/a": "d/b"}, {"d", "e"}),
         "memory": lambda store: store.memory("d/c"),
         "memories": lambda store: store.memories(),
         "day_counts": lambda store: store.day_counts(1),
@@ -474,7 +492,7 @@ def test_what_was_taught_is_listed_until_it_is_forgotten(store: Store, clock: Cl
 
 def test_what_was_taught_follows_a_rename(store: Store, clock: Clock) -> None:
     store.teach("d/old", "p", "phrase", clock())
-    store.use_aliases({"d/old": "d/new"})
+    store.use_aliases({"d/old": "d/new"}, {"d", "e"})
     assert [each.card for each in store.taught("d/new")] == ["d/new"]
 
 
@@ -544,7 +562,7 @@ def test_what_is_known_is_what_the_log_says(steps: list[tuple[str, int]]) -> Non
                 del kept[-1:]
             elif what == "rename":
                 names = {"d/a": "d/new"} if number else {}
-                store.use_aliases(names)
+                store.use_aliases(names, {"d", "e"})
             elif what in ("minutes", "days"):
                 clock.pass_(**{what: number})
             else:

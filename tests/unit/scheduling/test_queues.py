@@ -16,7 +16,6 @@ from trainer.scheduling.queues import (
     apart,
     daily,
     drill,
-    is_due,
     steps_due,
     weak,
 )
@@ -30,6 +29,7 @@ ALL = Limits(1_000, 1_000)
 class Card(NamedTuple):
     ref: str
     topic: str = ""
+    deck: str = "d"
 
 
 def cards(refs: str, topics: str = "") -> list[Card]:
@@ -109,6 +109,7 @@ def test_a_deck_of_one_topic_is_ordered_without_looking_at_all_of_it_for_each_ca
     class Watched:
         def __init__(self, ref: str) -> None:
             self.ref = ref
+            self.deck = "d"
 
         @property
         def topic(self) -> str:
@@ -121,9 +122,14 @@ def test_a_deck_of_one_topic_is_ordered_without_looking_at_all_of_it_for_each_ca
     assert looks < 300 * 10
 
 
+def test_decks_without_topics_take_turns() -> None:
+    there = [Card("a", deck="d"), Card("b", deck="d"), Card("c", deck="e"), Card("f", deck="e")]
+    assert [card.ref for card in apart(there)] == ["a", "c", "b", "f"]
+
+
 def test_drill_asks_all_the_cards() -> None:
     memories = {"a": due(-3), "b": due(2), "c": due(-1, last=2), "e": due(last=30)}
-    assert drill(cards("abcde"), memories, TODAY, Settings()) == ["e", "b", "d", "a", "c"]
+    assert drill(cards("abcde"), memories, TODAY, 0, Settings()) == ["e", "b", "d", "a", "c"]
 
 
 def test_weak_has_the_worst_first() -> None:
@@ -147,8 +153,8 @@ def test_steps_come_the_earliest_first() -> None:
 
 
 def test_due() -> None:
-    assert is_due(due(0), TODAY, 0)
-    assert not is_due(due(-1), TODAY, 0)
+    assert due(0).is_due(TODAY, 0)
+    assert not due(-1).is_due(TODAY, 0)
     # A step is due at its instant, whatever day it is.
-    assert is_due(step(50), TODAY - 1, 50)
-    assert not is_due(step(50), TODAY + 1, 49)
+    assert step(50).is_due(TODAY - 1, 50)
+    assert not step(50).is_due(TODAY + 1, 49)

@@ -108,7 +108,6 @@ def test_steps(steps: tuple[float, ...], ratings: list[Rating], waits: float) ->
     for rating in ratings:
         memory = rate(memory, rating, settings=Settings(learning_steps=steps))
     assert memory is not None
-    assert memory.in_steps
     assert (memory.phase, minutes(memory), memory.interval) == ("learning", waits, 0)
 
 

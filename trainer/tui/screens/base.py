@@ -8,10 +8,13 @@ from typing import ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from trainer.errors import TrainerError
+from trainer.session import Sitting
+from trainer.tui.messages import NextWanted
 
 T = TypeVar("T")
 
@@ -49,6 +52,8 @@ class TrainerScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (40, "-wide")]  # noqa: RUF012  (as Textual has it)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
 
+    _left = False
+
     def compose(self) -> ComposeResult:
         """Put the screen's own content above the footer."""
         yield from self.content()
@@ -58,6 +63,31 @@ class TrainerScreen(Screen[None]):
     def content(self) -> ComposeResult:
         """The widgets of this screen."""
         yield from ()
+
+    def leave(self, message: Message) -> None:
+        """Ask the app for what comes next. Keys that come before it do nothing more here."""
+        self._left = True
+        self.post_message(message)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what `offers` says, and nothing once this screen is being left."""
+        return not self._left and self.offers(action)
+
+    def offers(self, action: str) -> bool:
+        """Whether the screen has a use for this action now."""
+        return True
+
+    def undo(self, sitting: Sitting) -> None:
+        """Take the last review back and have its card asked again."""
+
+        def take_back() -> bool:
+            return sitting.undo() is not None
+
+        undone = self.attempt(take_back)
+        if undone:
+            self.leave(NextWanted(sitting))
+        elif undone is not None:
+            self.notify("Nothing to undo.", timeout=3)
 
     def attempt(self, do: Callable[[], T]) -> T | None:
         """Do what may fail for a reason the person should know; say it, and stay."""

@@ -79,7 +79,6 @@ class FeedbackScreen(TrainerScreen):
         super().__init__()
         self._sitting = sitting
         self._feedback = feedback
-        self._saved = False
         self.set_reactive(FeedbackScreen.chosen, feedback.suggested)
 
     def content(self) -> ComposeResult:
@@ -196,14 +195,12 @@ class FeedbackScreen(TrainerScreen):
         self._rate(picked.rating)
 
     def _rate(self, rating: Rating) -> None:
-        if self._saved:
+        if self._left:
             return
-        saved = self.attempt(lambda: self._sitting.rate(rating))
-        if saved is not None:
-            self._saved = True
-            self.post_message(NextWanted(self._sitting))
+        if self.attempt(lambda: self._sitting.rate(rating)) is not None:
+            self.leave(NextWanted(self._sitting))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str) -> bool:
         """Offer to decide close calls, and to teach missed points, only where there are some."""
         if action == "decide":
             return bool(self._feedback.unsure)
@@ -214,7 +211,7 @@ class FeedbackScreen(TrainerScreen):
         point = self._feedback.unsure[0]
         again = self.attempt(lambda: self._sitting.decide(point.id, made))
         if again is not None:
-            self.post_message(Graded(self._sitting, again))
+            self.leave(Graded(self._sitting, again))
 
     def action_teach(self) -> None:
         """Say which words of the answer made a point that was missed."""
@@ -229,21 +226,15 @@ class FeedbackScreen(TrainerScreen):
         again = self.attempt(lambda: self._sitting.teach(lesson.point, lesson.phrase))
         if again is not None:
             self.notify("Learnt. `trainer taught` lists it and takes it back.", timeout=5)
-            self.post_message(Graded(self._sitting, again))
+            self.leave(Graded(self._sitting, again))
 
     def action_undo(self) -> None:
         """Take the last review back and ask its card again; this answer is kept as a draft."""
-        if self._saved:
-            return
-        if self.attempt(self._sitting.undo) is None:
-            self.notify("Nothing to undo.", timeout=3)
-            return
-        self._saved = True
-        self.post_message(NextWanted(self._sitting))
+        self.undo(self._sitting)
 
     def action_home(self) -> None:
         """Leave without a rating; the answer is kept as a draft."""
-        self.post_message(HomeWanted())
+        self.leave(HomeWanted())
 
 
 def _nothing(said: str) -> Content:

@@ -14,7 +14,7 @@ from trainer.desk import Desk
 from trainer.due import Due
 from trainer.report import table
 from trainer.scheduling.days import Moment
-from trainer.session import Selection
+from trainer.selection import Selection
 from trainer.text import clip, count
 from trainer.tui.messages import PickWanted, SittingWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
@@ -52,11 +52,11 @@ class HomeScreen(TrainerScreen):
 
     def action_start(self, mode: str) -> None:
         """Begin a sitting."""
-        self.post_message(SittingWanted("weak" if mode == "weak" else "daily", Selection()))
+        self.leave(SittingWanted("weak" if mode == "weak" else "daily", Selection()))
 
     def action_pick(self) -> None:
         """Choose a deck or topic to drill."""
-        self.post_message(PickWanted())
+        self.leave(PickWanted())
 
 
 def _today(due: Due, at: Moment) -> Content:

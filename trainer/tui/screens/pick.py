@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from trainer.desk import Desk
-from trainer.session import Selection
+from trainer.selection import Selection
 from trainer.text import count
 from trainer.tui.messages import HomeWanted, SittingWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
@@ -53,11 +53,11 @@ class PickScreen(TrainerScreen):
 
     def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
         """Drill what was picked."""
-        self.post_message(SittingWanted("drill", self._selections[selected.option_index]))
+        self.leave(SittingWanted("drill", self._selections[selected.option_index]))
 
     def action_home(self) -> None:
         """Go home."""
-        self.post_message(HomeWanted())
+        self.leave(HomeWanted())
 
 
 def _line(title: str, cards: int, style: str) -> Content:

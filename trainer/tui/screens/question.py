@@ -12,9 +12,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from trainer.session import Question, Sitting
+from trainer.question import Question
+from trainer.session import Sitting
 from trainer.text import clip
-from trainer.tui.messages import Graded, HomeWanted, NextWanted
+from trainer.tui.messages import Graded, HomeWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, AnswerLine, Choices
 
@@ -59,6 +60,7 @@ class QuestionScreen(TrainerScreen):
         self._question = question
         self._hint_used = False
         self._submitted = False
+        self._giving_up = False
         self._typed = question.draft
         self._draft_timer: Timer | None = None
 
@@ -89,7 +91,7 @@ class QuestionScreen(TrainerScreen):
         if self._question.draft and self._question.card.kind in ("scenario", "question"):
             self.notify("Your unrated answer from before is back.", timeout=4)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def offers(self, action: str) -> bool:
         """Offer only the keys that this kind of card has a use for."""
         kind = self._question.card.kind
         if action == "submit":
@@ -133,16 +135,18 @@ class QuestionScreen(TrainerScreen):
         self._submit("")
 
     def action_dont_know(self) -> None:
-        """Give up on this one, and see the answer."""
+        """Give up on this one, and see the answer; what was written isn't given up by a slip."""
+        if self._text.strip() and not self._giving_up:
+            self._giving_up = True
+            self.notify("^j submits what you wrote; ^n again gives it up.", timeout=5)
+            return
         self._submit("")
 
     def _submit(self, text: str) -> None:
-        if self._submitted:
-            return
         feedback = self.attempt(lambda: self._sitting.submit(text, hint_used=self._hint_used))
         if feedback is not None:
             self._submitted = True
-            self.post_message(Graded(self._sitting, feedback))
+            self.leave(Graded(self._sitting, feedback))
 
     def action_hint(self) -> None:
         """Show the hint; the suggested rating will be Hard at best."""
@@ -155,22 +159,24 @@ class QuestionScreen(TrainerScreen):
     def action_undo(self) -> None:
         """Take the last review back and ask its card again; what is typed is kept."""
         self._keep_draft()
-        undone = self.attempt(self._sitting.undo)
-        if undone is None:
-            self.notify("Nothing to undo.", timeout=3)
-            return
-        self._submitted = True
-        self.post_message(NextWanted(self._sitting))
+        self.undo(self._sitting)
 
     def action_home(self) -> None:
         """Leave the sitting; what is typed is kept."""
-        self.post_message(HomeWanted())
+        self.leave(HomeWanted())
 
     # The draft
 
     def on_text_area_changed(self, changed: TextArea.Changed) -> None:
         """Keep the draft at the next pause."""
-        self._typed = changed.text_area.text
+        self._keep_soon(changed.text_area.text)
+
+    def on_input_changed(self, changed: Input.Changed) -> None:
+        """Keep the draft at the next pause."""
+        self._keep_soon(changed.value)
+
+    def _keep_soon(self, text: str) -> None:
+        self._typed = text
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_DELAY, self._keep_draft, name="draft")
         else:
@@ -186,7 +192,7 @@ class QuestionScreen(TrainerScreen):
 
     def _keep_draft(self) -> None:
         self._draft_timer = None
-        if not self._submitted and self._question.card.kind in ("scenario", "question"):
+        if not self._submitted and self._typed != self._question.draft:
             self.attempt(lambda: self._sitting.keep_draft(self._typed))
 
 

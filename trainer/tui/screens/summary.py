@@ -14,7 +14,7 @@ from trainer.scheduling.days import Moment
 from trainer.scheduling.schedule import Rating
 from trainer.session import Saved, Sitting
 from trainer.text import clip, count
-from trainer.tui.messages import HomeWanted, NextWanted
+from trainer.tui.messages import HomeWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.wording import duration, percent, wait, when
 
@@ -90,11 +90,8 @@ class SummaryScreen(TrainerScreen):
 
     def action_home(self) -> None:
         """Go home."""
-        self.post_message(HomeWanted())
+        self.leave(HomeWanted())
 
     def action_undo(self) -> None:
         """Take the last review back and ask its card again."""
-        if self.attempt(self._sitting.undo) is None:
-            self.notify("Nothing to undo.", timeout=3)
-        else:
-            self.post_message(NextWanted(self._sitting))
+        self.undo(self._sitting)

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widgets import Input, Static, TextArea
 
 from trainer.text import clean
@@ -92,7 +93,8 @@ class Choices(Static, can_focus=True):
             box = "[x]" if number in self.picked else "[ ]"
             style = "bold $accent" if number in self.picked else ""
             line = f"{pointer} {box} {number + 1}  {' '.join(option.split())}"
-            lines.append(Content.styled(line, style))
+            text = Content.styled(line, style)
+            lines.append(text.stylize(Style.from_meta({"option": number + 1})))
         return Content("\n").join(lines)
 
     def action_move(self, by: int) -> None:
@@ -111,10 +113,10 @@ class Choices(Static, can_focus=True):
             self.picked = self.picked ^ {index}
 
     def on_click(self, event: events.Click) -> None:
-        """Pick the option clicked, where each takes one line."""
-        offset = event.get_content_offset(self)
-        if offset is not None and offset.y < len(self._options):
-            self.action_pick(offset.y + 1)
+        """Pick the option clicked."""
+        number = event.style.meta.get("option", 0)
+        if number:
+            self.action_pick(number)
 
 
 def _numbers(text: str, options: int) -> frozenset[int]:
