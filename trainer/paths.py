@@ -21,7 +21,10 @@ class Paths(NamedTuple):
 
 
 def locate(data: str | None = None) -> Paths:
-    """Return the paths below `data`, else below $TRAINER_HOME, else the platform's own."""
+    """Return the paths below `data`, else below $TRAINER_HOME, else the platform's own.
+
+    Raises TrainerError where that is not a folder; that there is none yet is fine.
+    """
     home = data or os.environ.get("TRAINER_HOME")
     if home:
         try:
@@ -36,6 +39,10 @@ def locate(data: str | None = None) -> Paths:
 
         dirs = PlatformDirs("interview-trainer", appauthor=False)
         folder, config, cache = dirs.user_data_dir, dirs.user_config_dir, dirs.user_cache_dir
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise TrainerError(
+            "this is not a folder", place=clean(folder), mend="name one with --data DIR"
+        )
     return Paths(
         data=folder,
         progress=os.path.join(folder, "progress.db"),

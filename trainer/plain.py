@@ -49,6 +49,7 @@ class Dialogue:
         self._clock = clock
         self._unsaved = False
         self._waiting = ""
+        self._lines: list[str] = []
 
     def run(self) -> int:
         """Ask until the sitting is over; return the exit code: 1 where an answer wasn't saved
@@ -63,6 +64,8 @@ class Dialogue:
         except _End:
             pass
         except KeyboardInterrupt:
+            if self._lines:
+                self._sitting.keep_draft("\n".join(self._lines))
             if self._waiting:
                 self._say()
                 self._say(f"Not saved: {self._waiting} was not rated.")
@@ -77,12 +80,13 @@ class Dialogue:
         self._say()
         self._say(question.asked)
         self._say()
-        if question.draft:
-            self._say(f"(Kept from last time, not rated: {question.draft})")
+        if question.draft.answer:
+            self._say(f"(Kept from last time, not rated: {question.draft.answer})")
         self._say(_HOW.get(question.card.kind, "Your answer (an empty line ends it):"))
         answer = self._read_answer(one_line=question.card.kind in _ONE_LINE)
         confidence = self._read_confidence() if "confidence" in self._asks else None
         feedback = self._sitting.submit(answer)
+        self._lines = []
         self._waiting = question.ref
         self._tell(feedback)
         if "unsure" in self._asks:
@@ -92,7 +96,7 @@ class Dialogue:
 
     def _read_answer(self, *, one_line: bool) -> str:
         """Return the answer, empty for "don't know"; the end of input before any is the end."""
-        lines: list[str] = []
+        lines = self._lines = []
         while True:
             line = self._in.readline()
             if not line and not lines:

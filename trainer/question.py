@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.decks.library import Library
+from trainer.progress.store import Draft
 from trainer.scheduling.schedule import Memory
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Question(NamedTuple):
     number: int
     left: int
     memory: Memory | None
-    draft: str
+    draft: Draft
 
     @property
     def asked(self) -> str:
@@ -41,7 +42,7 @@ class Question(NamedTuple):
 
 
 def ask(
-    library: Library, ref: str, memory: Memory | None, *, number: int, left: int, draft: str
+    library: Library, ref: str, memory: Memory | None, *, number: int, left: int, draft: Draft
 ) -> Question:
     """Return the question that a card is at this repetition of it."""
     card = library.card(ref)

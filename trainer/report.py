@@ -116,9 +116,9 @@ def stats_text(stats: Stats) -> str:
             f"{count(stats.retention_reviews, 'review')} in the last 30 days."
         )
     if stats.mastery:
-        rows = [("topic", "cards", "met", "recall today")]
+        rows = [("topic", "cards", "met", "recall tomorrow")]
         rows += [
-            (clean(row.title or row.deck), str(row.cards), str(row.met), percent(row.recall))
+            (clean(row.title), str(row.cards), str(row.met), percent(row.recall))
             for row in stats.mastery
         ]
         lines += ["", *table(rows, right=(1, 2, 3))]

@@ -13,7 +13,7 @@ from trainer.config import Config
 from trainer.decks.library import Library
 from trainer.errors import ProgressError, TrainerError
 from trainer.progress.events import Review
-from trainer.progress.store import Store, Undone
+from trainer.progress.store import Draft, Store, Undone
 from trainer.question import Question, ask
 from trainer.scheduling import queues
 from trainer.scheduling.days import MINUTE, Moment, now
@@ -180,13 +180,14 @@ class Sitting:
 
     # Answering
 
-    def keep_draft(self, answer: str) -> None:
+    def keep_draft(self, answer: str, *, submitted: bool = False, hint_used: bool = False) -> None:
         """Keep what is typed so far, so that it outlives the program.
 
         Picks of a choice aren't kept: their numbers mean other options the next time.
         """
         if self._question and self._question.card.kind != "choice":
-            self._store.keep_draft(self._question.ref, clean(answer), self._clock())
+            draft = Draft(clean(answer), submitted, hint_used)
+            self._store.keep_draft(self._question.ref, draft, self._clock())
 
     def submit(self, answer: str, *, hint_used: bool = False) -> Feedback:
         """Grade the answer to the current question; it is kept as a draft until it is rated."""
@@ -196,7 +197,7 @@ class Sitting:
         answer = clean(answer)
         # A draft that can't be kept must not stand between the person and the grade.
         with contextlib.suppress(ProgressError):
-            self.keep_draft(answer)
+            self.keep_draft(answer, submitted=True, hint_used=hint_used)
         graded = self._grade(question, answer, self._taught(question.ref), hint_used)
         settings = self._config.settings
         day = at.day(settings.rollover)
@@ -337,6 +338,8 @@ class Sitting:
             self._again.append(self._question.ref)
         if undone.card in self._library.cards:
             self._again.append(undone.card)
+            if self._library.cards[undone.card].kind != "choice":
+                self._store.keep_draft(undone.card, Draft(undone.answer or ""), self._clock())
         if self.saved and self.saved[-1].id == undone.id:
             self.saved.pop()
         self._question = self._feedback = None

@@ -24,7 +24,7 @@ class DayRow(NamedTuple):
 
 
 class Mastery(NamedTuple):
-    """One topic of a deck: its cards, those met, and the mean recall expected today (0..1).
+    """One topic of a deck: its cards, those met, and the mean recall expected tomorrow (0..1).
 
     A card never reviewed counts as not recalled.
     """
@@ -101,14 +101,14 @@ def _mastery(
         recall = 0.0
         if memory:
             met[key] = met.get(key, 0) + 1
-            elapsed = day - memory.last_day
+            elapsed = day + 1 - memory.last_day
             recall = retrievability(memory.stability, elapsed, settings.parameters)
         recalls.setdefault(key, []).append(recall)
     return tuple(
         Mastery(
             deck=deck,
             topic=topic,
-            title=decks[deck].topics.get(topic, topic),
+            title=decks[deck].topics.get(topic, topic) or decks[deck].title,
             cards=len(values),
             met=met.get((deck, topic), 0),
             recall=sum(values) / len(values),

@@ -188,7 +188,7 @@ async def test_quick_keys_do_what_the_first_of_them_says(
         await pilot.press("ctrl+j")
         for quick in (["y", "n"], ["3", "y", "4"]):
             for key in quick:
-                app.screen.post_message(Key(key, key))
+                app.post_message(Key(key, key))
             await pilot.pause()
             await pilot.pause()
         assert [review["rating"] for review in reviews(desk)] == [3]
@@ -196,11 +196,11 @@ async def test_quick_keys_do_what_the_first_of_them_says(
         assert "HNSW?" in shown(app)
         await pilot.press("space")
         for key in ("u", "u"):
-            app.screen.post_message(Key(key, key))
+            app.post_message(Key(key, key))
         await pilot.pause()
         await pilot.pause()
         assert "sources wanted" in shown(app)
-        await pilot.press("ctrl+n", "1")
+        await pilot.press("ctrl+j", "1")
         assert "HNSW?" in shown(app)
     desk.store.close()
 
@@ -212,7 +212,7 @@ async def test_dont_know_asks_before_it_gives_up_what_was_written(open_desk: Ope
         app.screen.query_one(TextArea).insert("a long thought")
         await pilot.press("ctrl+n")
         assert isinstance(app.screen, QuestionScreen)
-        assert "again gives it up" in shown(app)
+        assert "what you wrote" in shown(app)
         await pilot.press("ctrl+n")
         assert isinstance(app.screen, FeedbackScreen)
     desk.store.close()
@@ -240,6 +240,22 @@ async def test_what_was_typed_is_back_after_leaving(open_desk: OpenDesk) -> None
     app = app_for(desk, "small/verdict")
     async with app.run_test(size=(80, 24)) as pilot:
         assert app.screen.query_one(TextArea).text == "half a thought"
+    desk.store.close()
+
+
+async def test_an_answer_left_unrated_comes_back_to_be_rated(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    app = app_for(desk, "small/verdict")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.query_one(TextArea).insert(GOOD)
+        await pilot.press("ctrl+t", "ctrl+j", "escape")
+        assert isinstance(app.screen, HomeScreen)
+    app = app_for(desk, "small/verdict")
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert isinstance(app.screen, FeedbackScreen)
+        assert "with a hint" in shown(app)
+        await pilot.press("enter")
+    assert [(review["answer"], review["rating"]) for review in reviews(desk)] == [(GOOD, 2)]
     desk.store.close()
 
 

@@ -33,7 +33,7 @@ KNOWS: dict[str, set[str]] = {
     "stats": {"decks", "scheduling"},
     "wording": {"decks", "grading", "scheduling"},
     "selection": {"decks", "errors", "text"},
-    "question": {"decks", "scheduling"},
+    "question": {"decks", "progress", "scheduling"},
     "session": {
         "config", "decks", "errors", "grading", "progress", "question", "scheduling", "selection",
         "text",

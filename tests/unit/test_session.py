@@ -348,13 +348,13 @@ def test_an_unrated_answer_survives_as_a_draft(desks: Any) -> None:
     sitting = at.sitting()
     sitting.next()
     sitting.keep_draft("half an ans")
-    assert at.sitting().next().draft == "half an ans"
+    assert at.sitting().next().draft.answer == "half an ans"
     sitting.submit("half an answer")
     again = at.sitting()
-    assert again.next().draft == "half an answer"
+    assert again.next().draft.answer == "half an answer"
     again.submit("whole")
     again.rate(EASY)
-    assert at.store.draft("d/why") == ""
+    assert at.store.draft("d/why").answer == ""
     assert len(events(at.store, "review")) == 1
 
 
@@ -373,6 +373,22 @@ def test_a_failing_disk_leaves_the_answer_to_be_rated_again(desks: Any) -> None:
     saved = sitting.rate(GOOD)
     assert [event["id"] for event in events(at.store, "review")] == [saved.id]
     assert sitting.next().ref == "d/b"
+
+
+def test_what_was_undone_is_there_to_be_mended(desks: Any) -> None:
+    sitting = desks(deck(QUESTION, topics={"t": "T"})).sitting()
+    answer(sitting, text="a long answer, rated wrongly")
+    sitting.undo()
+    again = sitting.next()
+    assert again.draft == ("a long answer, rated wrongly", False, False)
+
+
+def test_an_answer_seen_beside_the_models_is_known_as_such(desks: Any) -> None:
+    at = desks(deck(QUESTION, topics={"t": "T"}))
+    sitting = at.sitting()
+    sitting.next()
+    sitting.submit("my own words", hint_used=True)
+    assert at.sitting().next().draft == ("my own words", True, True)
 
 
 def test_a_draft_that_cannot_be_kept_does_not_keep_back_the_grade(desks: Any) -> None:
@@ -394,7 +410,7 @@ def test_undo_asks_the_card_again_and_then_the_interrupted_one(desks: Any) -> No
     sitting.next()
     sitting.submit("half-way")
     undone = sitting.undo()
-    assert undone == (first.id, "d/a")
+    assert undone == (first.id, "d/a", "an answer")
     assert sitting.saved == []
     assert at.store.memory("d/a") is None
     question = sitting.next()
@@ -402,7 +418,7 @@ def test_undo_asks_the_card_again_and_then_the_interrupted_one(desks: Any) -> No
     sitting.submit("x")
     sitting.rate(EASY)
     question = sitting.next()
-    assert (question.ref, question.number, question.draft) == ("d/b", 2, "half-way")
+    assert (question.ref, question.number, question.draft.answer) == ("d/b", 2, "half-way")
     sitting.submit("x")
     sitting.rate(EASY)
     assert asked(sitting) == "c"

@@ -36,7 +36,13 @@ CREATE INDEX log_card ON log (card, at, id) WHERE card IS NOT NULL;
 CREATE INDEX log_target ON log (target) WHERE target IS NOT NULL;
 CREATE INDEX log_settings ON log (at, id) WHERE type = 'settings';
 CREATE INDEX log_teach ON log (at, id) WHERE type = 'teach';
-CREATE TABLE draft (card TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE draft (
+  card TEXT PRIMARY KEY,
+  answer TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  submitted INTEGER NOT NULL,
+  hint INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE alias (former TEXT PRIMARY KEY, card TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE memory (

@@ -43,10 +43,19 @@ class DayCounts(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """A review that was taken back."""
+    """A review that was taken back, with what was answered."""
 
     id: str
     card: str
+    answer: str
+
+
+class Draft(NamedTuple):
+    """An answer not rated yet. `submitted`: the model answer was shown; `hint`: the hint was."""
+
+    answer: str = ""
+    submitted: bool = False
+    hint: bool = False
 
 
 class Taught(NamedTuple):
@@ -143,13 +152,15 @@ class Store:
             for (body,) in self._db.execute("SELECT body FROM log ORDER BY at, id"):
                 yield body
 
-    def draft(self, card: str) -> str:
-        """Return the answer given to the card and never rated, empty where there is none."""
+    def draft(self, card: str) -> Draft:
+        """Return the answer given to the card and never rated, an empty one where there is none."""
         with explained(self.path):
             row = self._db.execute(
-                f"SELECT answer FROM draft WHERE card IN ({_NAMES}) ORDER BY at DESC", (card, card)
+                f"SELECT answer, submitted, hint FROM draft WHERE card IN ({_NAMES}) "
+                "ORDER BY at DESC",
+                (card, card),
             ).fetchone()
-        return row[0] if row else ""
+        return Draft(row[0], bool(row[1]), bool(row[2])) if row else Draft()
 
     def taught(self, card: str = "") -> list[Taught]:
         """Return what was taught and not forgotten, oldest first; of one card where it is named."""
@@ -176,7 +187,8 @@ class Store:
         """Take back the review saved last, and return it; None where there is none."""
         with explained(self.path), transaction(self._db):
             last = self._db.execute(
-                "SELECT log.id, review.card FROM review JOIN log USING (seq) "
+                "SELECT log.id, review.card, json_extract(body, '$.answer') "
+                "FROM review JOIN log USING (seq) "
                 "ORDER BY seq DESC LIMIT 1"
             ).fetchone()
             if last is None:
@@ -202,7 +214,7 @@ class Store:
                 self._append(event, target=taught_id)
         return known
 
-    def keep_draft(self, card: str, answer: str, at: Moment) -> None:
+    def keep_draft(self, card: str, draft: Draft, at: Moment) -> None:
         """Keep an unrated answer; an empty one forgets what was kept.
 
         It survives the end of the program. It isn't worth a sync of its own: the power's end
@@ -211,9 +223,10 @@ class Store:
         with explained(self.path):
             self._db.execute("PRAGMA synchronous = NORMAL")
             try:
-                if answer:
+                if draft.answer:
                     self._db.execute(
-                        "INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (card, answer, at.instant)
+                        "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)",
+                        (card, draft.answer, at.instant, draft.submitted, draft.hint),
                     )
                 else:
                     self._forget_draft(card)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 from collections.abc import Callable
 
 from textual.app import App
@@ -36,7 +39,12 @@ class TrainerApp(App[None]):
         self._opening = sitting
 
     def on_mount(self) -> None:
-        """Open the first screen."""
+        """Open the first screen; leave in order when told to end."""
+        with contextlib.suppress(NotImplementedError):  # not on Windows
+            for name in ("SIGHUP", "SIGTERM"):
+                number = getattr(signal, name, None)
+                if number is not None:
+                    asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.push_screen(self._home() if self._opening is None else self._next(self._opening))
 
     # The screens
@@ -48,6 +56,13 @@ class TrainerApp(App[None]):
 
     def _next(self, sitting: Sitting) -> Screen[None]:
         question = sitting.next()
+        if question is not None and question.draft.submitted:
+            # Its model answer was shown: what is left to do is to rate what was answered then.
+            from trainer.tui.screens.feedback import FeedbackScreen
+
+            self.notify("You gave this answer before; it is still to be rated.", timeout=4)
+            draft = question.draft
+            return FeedbackScreen(sitting, sitting.submit(draft.answer, hint_used=draft.hint))
         if question is None:
             from trainer.tui.screens.summary import SummaryScreen
 

@@ -15,7 +15,7 @@ from workbench import Clock, review
 from trainer.errors import ProgressError, TrainerError
 from trainer.progress import database
 from trainer.progress.database import APPLICATION_ID, SCHEMA_VERSION
-from trainer.progress.store import Store
+from trainer.progress.store import Draft, Store
 
 OPENINGS = pytest.mark.parametrize("opening", [Store.open, Store.open_for_reading])
 Opening = Callable[[str], Store]
@@ -75,7 +75,7 @@ def test_reading_a_missing_file_makes_nothing(tmp_path: Path) -> None:
         assert [*store.lines()] == []
         assert store.day_counts(1) == (0, 0)
         assert store.review_days() == []
-        assert store.draft("d/c") == ""
+        assert store.draft("d/c").answer == ""
     assert [*tmp_path.iterdir()] == []
 
 
@@ -193,7 +193,7 @@ def test_the_file_says_what_it_is(db: str) -> None:
 
 def test_each_commit_is_synced(store: Store) -> None:
     assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
-    store.keep_draft("d/c", "half an answer", Clock()())
+    store.keep_draft("d/c", Draft("half an answer"), Clock()())
     assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
 
 

@@ -69,7 +69,7 @@ class FeedbackScreen(TrainerScreen):
         Binding("y", "decide(True)", "Made it"),
         Binding("n", "decide(False)", "Didn't"),
         Binding("t", "teach", "Teach"),
-        Binding("u", "undo", "Undo last"),
+        Binding("u", "undo", "Undo"),
         Binding("escape", "home", "Home"),
     ]
 
@@ -110,7 +110,7 @@ class FeedbackScreen(TrainerScreen):
         if said:
             sign, style = symbol("made" if grade.verdict else "missed")
             parts.append(Content.styled(f"{sign} {said}", style))
-        if grade.points:
+        if feedback.question.card.kind in ("choice", "cloze") or feedback.question.card.points:
             hits = sum(point.hit for point in grade.points)
             parts.append(Content(f"{hits} of {count(len(grade.points), 'point')}"))
         if feedback.hint_used:

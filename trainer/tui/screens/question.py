@@ -19,7 +19,7 @@ from trainer.tui.messages import Graded, HomeWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, AnswerLine, Choices
 
-# A pause in typing after which what is there is kept as a draft.
+# Seconds after which what was typed is kept as a draft.
 DRAFT_DELAY = 1.0
 _BAR = 10
 
@@ -50,7 +50,7 @@ class QuestionScreen(TrainerScreen):
         Binding("space,enter", "flip", "Show the answer", key_display="space"),
         Binding("ctrl+t", "hint", "Hint"),
         Binding("ctrl+n", "dont_know", "Don't know"),
-        Binding("ctrl+b", "undo", "Undo last"),
+        Binding("ctrl+b", "undo", "Undo"),
         Binding("escape", "home", "Home"),
     ]
 
@@ -61,7 +61,7 @@ class QuestionScreen(TrainerScreen):
         self._hint_used = False
         self._submitted = False
         self._giving_up = False
-        self._typed = question.draft
+        self._typed = question.draft.answer
         self._draft_timer: Timer | None = None
 
     def content(self) -> ComposeResult:
@@ -77,18 +77,22 @@ class QuestionScreen(TrainerScreen):
         card = question.card
         if card.kind == "choice":
             several = sum(choice.right for choice in card.choices) > 1
-            return Choices(question.options, several=several, picked=question.draft)
+            return Choices(question.options, several=several, picked="")
         if card.kind == "cloze":
             one = "____ (2)" not in question.prompt
-            return AnswerLine(question.draft, "the gap" if one else "the gaps: first; second")
+            return AnswerLine(
+                question.draft.answer, "the gap" if one else "the gaps: first; second"
+            )
         if card.kind == "flashcard":
             return Static("Say the answer to yourself, then look.", id="flip", markup=False)
-        return AnswerArea(question.draft)
+        return AnswerArea(question.draft.answer)
 
     def on_mount(self) -> None:
         """Tell of an answer kept from before; get ready to grade while the person thinks."""
         self.call_after_refresh(self.run_worker, _warm_up, thread=True)
-        if self._question.draft and self._question.card.kind in ("scenario", "question"):
+        if self._question.draft.hint:
+            self.action_hint()
+        if self._question.draft.answer:
             self.notify("Your unrated answer from before is back.", timeout=4)
 
     def offers(self, action: str) -> bool:
@@ -168,19 +172,17 @@ class QuestionScreen(TrainerScreen):
     # The draft
 
     def on_text_area_changed(self, changed: TextArea.Changed) -> None:
-        """Keep the draft at the next pause."""
+        """Keep what is typed, a moment later."""
         self._keep_soon(changed.text_area.text)
 
     def on_input_changed(self, changed: Input.Changed) -> None:
-        """Keep the draft at the next pause."""
+        """Keep what is typed, a moment later."""
         self._keep_soon(changed.value)
 
     def _keep_soon(self, text: str) -> None:
         self._typed = text
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_DELAY, self._keep_draft, name="draft")
-        else:
-            self._draft_timer.reset()
 
     def on_answer_area_cut(self) -> None:
         """Say that a paste was cut."""
@@ -192,8 +194,8 @@ class QuestionScreen(TrainerScreen):
 
     def _keep_draft(self) -> None:
         self._draft_timer = None
-        if not self._submitted and self._typed != self._question.draft:
-            self.attempt(lambda: self._sitting.keep_draft(self._typed))
+        if not self._submitted and self._typed != self._question.draft.answer:
+            self.attempt(lambda: self._sitting.keep_draft(self._typed, hint_used=self._hint_used))
 
 
 def _warm_up() -> None:

@@ -34,7 +34,7 @@ class SummaryScreen(TrainerScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "home", "Home"),
         Binding("escape", "home", show=False),
-        Binding("u", "undo", "Undo last"),
+        Binding("u", "undo", "Undo"),
         Binding("q", "app.quit", "Quit"),
     ]
 
