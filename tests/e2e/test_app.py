@@ -124,6 +124,17 @@ def test_what_was_typed_outlives_a_kill(home: Path, one_card: tuple[str, ...]) -
         terminal.wait_for(typed)
 
 
+def test_being_told_to_end_loses_nothing(home: Path, one_card: tuple[str, ...]) -> None:
+    with Terminal(home, *one_card) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.send("a graph, in layers")
+        terminal.wait_for("in layers")
+        terminal.process.terminate()
+        assert terminal.wait_for_exit() == 0
+        assert terminal.echoes()
+    assert drafts(home) == ["a graph, in layers"]
+
+
 def drafts(home: Path) -> list[str]:
     """Return the unrated answers that the progress file holds."""
     (path,) = home.glob("**/progress.db")

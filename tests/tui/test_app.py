@@ -230,6 +230,20 @@ async def test_a_click_picks_the_option_it_is_on(open_desk: OpenDesk) -> None:
     desk.store.close()
 
 
+async def test_a_choice_fits_a_small_terminal(open_desk: OpenDesk) -> None:
+    texts = [f"Option {letter}, which takes two lines here" for letter in "abcdef"]
+    choices = ", ".join(f'{{text: "{text}", right: true}}' for text in texts)
+    card = f"{{id: p, kind: choice, prompt: Which are right?, choices: [{choices}]}}"
+    desk = open_desk(f"schema: 1\ndeck: wide\ncards: [{card}]\n")
+    app = app_for(desk, "wide/p")
+    async with app.run_test(size=(40, 12)) as pilot:
+        for _ in texts:
+            assert "Which are right?" in shown(app)
+            assert "›" in shown(app)
+            await pilot.press("down")
+    desk.store.close()
+
+
 async def test_what_was_typed_is_back_after_leaving(open_desk: OpenDesk) -> None:
     desk = open_desk()
     app = app_for(desk, "small/verdict")

@@ -45,7 +45,8 @@ class TrainerApp(App[None]):
                 number = getattr(signal, name, None)
                 if number is not None:
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.push_screen(self._home() if self._opening is None else self._next(self._opening))
+        opening = self._opening
+        self.push_screen(self._made(self._home if opening is None else lambda: self._next(opening)))
 
     # The screens
 
@@ -93,10 +94,12 @@ class TrainerApp(App[None]):
         self._show(lambda: self._next(wanted.sitting))
 
     def _show(self, make: Callable[[], Screen[None]]) -> None:
-        """Replace the screen; where the next one can't be made, say why at home."""
+        self.switch_screen(self._made(make))
+
+    def _made(self, make: Callable[[], Screen[None]]) -> Screen[None]:
+        """Return the screen; where it can't be made, home, where it is said why."""
         try:
-            screen = make()
+            return make()
         except TrainerError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
-            screen = self._home()
-        self.switch_screen(screen)
+            return self._home()

@@ -70,7 +70,12 @@ class QuestionScreen(TrainerScreen):
         with VerticalScroll(id="prompt-scroll", can_focus=False):
             yield Static(Content(self._question.prompt), id="prompt")
             yield Static(id="hint")
-        yield self._answer_widget()
+        answer = self._answer_widget()
+        if isinstance(answer, Choices):
+            with VerticalScroll(id="options", can_focus=False):
+                yield answer
+        else:
+            yield answer
 
     def _answer_widget(self) -> Widget:
         question = self._question

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
@@ -87,6 +89,9 @@ class Choices(Static, can_focus=True):
 
     def render(self) -> Content:
         """One option a line: the cursor, a box, its number, its text."""
+        return Content("\n").join(self._lines())
+
+    def _lines(self) -> list[Content]:
         lines = []
         for number, option in enumerate(self._options):
             pointer = "›" if number == self.cursor and self.has_focus else " "
@@ -95,7 +100,17 @@ class Choices(Static, can_focus=True):
             line = f"{pointer} {box} {number + 1}  {' '.join(option.split())}"
             text = Content.styled(line, style)
             lines.append(text.stylize(Style.from_meta({"option": number + 1})))
-        return Content("\n").join(lines)
+        return lines
+
+    def watch_cursor(self) -> None:
+        """Keep the option at the cursor in sight, where the options scroll."""
+        width = self.content_size.width
+        if not (isinstance(self.parent, ScrollableContainer) and width):
+            return
+        heights = [len(line.wrap(width)) for line in self._lines()]
+        top = sum(heights[: self.cursor]) + self.gutter.top
+        region = Region(0, top, 1, heights[self.cursor])
+        self.parent.scroll_to_region(region, animate=False)
 
     def action_move(self, by: int) -> None:
         """Move the cursor up or down, round at the ends."""
