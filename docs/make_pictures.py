@@ -26,7 +26,7 @@ ANSWER = "RAG: the list changes every month, so a tuned model would be stale wit
 async def draw(folder: Path, size: tuple[int, int]) -> None:
     """Go once through the app and save a picture of each screen."""
     with tempfile.TemporaryDirectory() as home:
-        desk = Desk.open(locate(home), [])
+        desk = Desk.open(locate(home), [], for_reading=False)
         app = TrainerApp(desk)
 
         async def save(pilot: Pilot[None], name: str) -> None:

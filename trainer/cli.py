@@ -217,10 +217,11 @@ def _check(args: argparse.Namespace) -> int:
         return grade(card, answer, ref=f"{deck.deck}/{card.id}", synonyms=deck.synonyms)
 
     if args.paths:
-        document = report(check(args.paths, grader))
+        results = check(args.paths, grader)
     else:
-        document = report(check_library(_library(locate(args.data), args), grader))
-    print(as_json(document) if args.json else check_text(document))
+        results = check_library(_library(locate(args.data), args), grader)
+    document = report(results)
+    print(as_json(document) if args.json else check_text(results))
     return 0 if document["ok"] else 1
 
 

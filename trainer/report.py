@@ -15,6 +15,7 @@ from trainer.text import clean, count
 from trainer.wording import duration, mistake, percent, point_state, verdict, when
 
 if TYPE_CHECKING:
+    from trainer.decks.check import FileCheck
     from trainer.grading.model import Grade
     from trainer.progress.store import Taught
 
@@ -155,21 +156,14 @@ def grade_lines(grade: Grade, answer: str) -> list[str]:
     return lines + [f"- note: {warning}" for warning in grade.warnings]
 
 
-def check_text(document: dict[str, Any]) -> str:
+def check_text(results: Sequence[FileCheck]) -> str:
     """Return what `trainer check` found: a line for each error, warning and sound file."""
     lines = []
-    for file in document["files"]:
-        for severity in ("errors", "warnings"):
-            for found in file[severity]:
-                place = file["path"]
-                if found["line"]:
-                    place = f"{place}:{found['line']}:{found['column']}"
-                mend = f"; {found['mend']}" if found["mend"] else ""
-                kind = "warning: " if severity == "warnings" else ""
-                lines.append(f"{place}: {kind}{found['message']}{mend}")
-        if not file["errors"]:
-            lines.append(f"{file['path']}: {count(file['cards'], 'card')}, no errors")
-    errors = sum(len(file["errors"]) for file in document["files"])
+    for result in results:
+        lines += [str(problem) for problem in (*result.errors, *result.warnings)]
+        if not result.errors:
+            lines.append(f"{result.path}: {count(result.cards, 'card')}, no errors")
+    errors = sum(len(result.errors) for result in results)
     if errors:
         lines.append(count(errors, "error"))
     return "\n".join(clean(line) for line in lines)

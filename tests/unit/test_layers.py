@@ -42,7 +42,9 @@ KNOWS: dict[str, set[str]] = {
         "config", "decks", "due", "errors", "grading", "paths", "progress", "scheduling",
         "selection", "session", "stats", "text",
     },
-    "report": {"due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording"},
+    "report": {
+        "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
+    },
     "plain": {"errors", "question", "report", "scheduling", "session", "text", "wording"},
 }  # fmt: skip
 

@@ -46,4 +46,5 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
-        return f"{place}: {self.message}" + (f"; {self.mend}" if self.mend else "")
+        kind = "warning: " if self.severity == "warning" else ""
+        return f"{place}: {kind}{self.message}" + (f"; {self.mend}" if self.mend else "")
