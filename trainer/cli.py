@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainer.selection import Selection
     from trainer.session import Mode
 
+_Command = Callable[[argparse.Namespace], int]
 _KINDS = ("scenario", "question", "flashcard", "choice", "cloze")
 
 
@@ -37,7 +38,8 @@ def main(argv: Sequence[str]) -> int:
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")  # type: ignore[union-attr]
     try:
-        args = _parser().parse_args(command_first(argv))
+        words = command_first(argv)
+        args = _parser(words[0] if words else "").parse_args(words)
         code: int = args.run(args)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -59,6 +61,17 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal, which argparse would import half of shutil to ask."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except OSError:
+            width = 80
+        super().__init__(prog, width=max(40, width - 2))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -88,6 +101,8 @@ _COMMON = (
 )
 _JSON = _Option("--json", {"action": "store_true", "help": "print one JSON document"})
 _JSON_LINES = _Option("--json", {"action": "store_true", "help": "the same: it is JSON Lines"})
+_PATHS = _Option("paths", {"nargs": "*", "metavar": "PATH", "help": "deck files or folders"})
+_CARD = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
 _QUIZ = (
     _Option("--mode", {"choices": ("daily", "drill", "weak"), "help": "what to ask (daily)"}),
@@ -103,41 +118,36 @@ _QUIZ = (
 )
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(named: str) -> argparse.ArgumentParser:
+    """Return the parser; only the command that is `named` gets its options, for they cost time."""
     parser = _Parser(
         prog="trainer",
         allow_abbrev=False,
+        formatter_class=_Help,
         description="Interview questions in the terminal, graded point by point and asked again "
         "when they are due.",
     )
     parser.add_argument("--version", action="version", version=f"trainer {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", prog="trainer", parser_class=_Parser)
 
-    def command(
-        target: argparse.ArgumentParser,
-        do: Callable[[argparse.Namespace], int],
-        *options: _Option,
-    ) -> argparse.ArgumentParser:
+    def fill(target: argparse.ArgumentParser, do: _Command, *options: _Option) -> None:
         for option in (*_COMMON, *options):
             target.add_argument(option.flag, **option.settings)
         target.set_defaults(run=do)
-        return target
 
-    def add(
-        name: str, text: str, do: Callable[[argparse.Namespace], int], *options: _Option
-    ) -> Any:
-        return command(
-            commands.add_parser(name, help=text, description=text, allow_abbrev=False), do, *options
+    def add(name: str, text: str, do: _Command, *options: _Option) -> None:
+        made = commands.add_parser(
+            name, help=text, description=text, allow_abbrev=False, formatter_class=_Help
         )
+        if name == named:
+            fill(made, do, *options)
 
-    command(parser, _app)
+    fill(parser, _app)
     add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
-    check = add("check", "Validate decks and run their examples.", _check, _JSON)
-    check.add_argument("paths", nargs="*", metavar="PATH", help="deck files or folders")
+    add("check", "Validate decks and run their examples.", _check, _PATHS, _JSON)
     add("due", "Show what is due, by deck and topic.", _due, _JSON)
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
-    card = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
-    add("grade", "Grade an answer read from standard input.", _grade, card, _JSON)
+    add("grade", "Grade an answer read from standard input.", _grade, _CARD, _JSON)
     add("log", "Print every event as JSON Lines, oldest first.", _log, _JSON_LINES)
     add("taught", "List the phrases you taught the grader.", _taught, _FORGET, _JSON)
     add("paths", "Show where everything lives.", _paths, _JSON)
