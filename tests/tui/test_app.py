@@ -316,6 +316,8 @@ async def test_words_of_the_answer_are_taught_for_a_missed_point(open_desk: Open
         await pilot.press("t", "enter", "end", *["shift+left"] * len("new stuff each morning"))
         await pilot.press("enter")
         assert "1 of 2 points" in shown(app)
+        await pilot.pause()
+        assert "Learnt." in shown(app)
         await pilot.press("3")
     taught = desk.store.taught("small/verdict")
     assert [(each.point, each.phrase) for each in taught] == [("daily", "new stuff each morning")]

@@ -94,6 +94,7 @@ class TrainerApp(App[None]):
         self._show(lambda: self._next(wanted.sitting))
 
     def _show(self, make: Callable[[], Screen[None]]) -> None:
+        self.clear_notifications()  # they spoke of the screen before
         self.switch_screen(self._made(make))
 
     def _made(self, make: Callable[[], Screen[None]]) -> Screen[None]:

@@ -225,8 +225,9 @@ class FeedbackScreen(TrainerScreen):
             return
         again = self.attempt(lambda: self._sitting.teach(lesson.point, lesson.phrase))
         if again is not None:
-            self.notify("Learnt. `trainer taught` lists it and takes it back.", timeout=5)
             self.leave(Graded(self._sitting, again))
+            said = "Learnt. `trainer taught` lists it and takes it back."
+            self.app.call_later(self.app.notify, said, timeout=5)
 
     def action_undo(self) -> None:
         """Take the last review back and ask its card again; this answer is kept as a draft."""
