@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trainer.decks.entry import Entry, entry_of
+from trainer.decks.entry import entry_of
+from trainer.decks.fetch import Fetch
 from trainer.decks.index import Problem
-from trainer.decks.library import Library, clash
+from trainer.decks.library import Library
 from trainer.decks.reader import Reading, read_deck
 from trainer.decks.scan import deck_files
 from trainer.errors import TrainerError
@@ -36,36 +37,34 @@ class FileCheck(NamedTuple):
 
 
 def check(paths: Sequence[str], grade: Grader) -> list[FileCheck]:
-    """Check deck files, and those below folders, in the order given.
+    """Check deck files, and those below folders, in the order given, and what is between them.
 
     Raises TrainerError for a path that isn't there. Two files of one deck id are an error within
     one folder; between folders one deck may stand in for another.
     """
-    results: list[FileCheck] = []
+    readings: list[list[Reading]] = []
+    problems: list[Problem] = []
     for path in paths:
-        files, problems = _files_of(path)
-        first: dict[str, Entry] = {}
-        for name in files:
-            reading = read_deck(name)
-            entry = entry_of(reading)
-            clashes: list[Problem] = []
-            if entry.deck is not None:
-                known = first.setdefault(entry.deck.id, entry)
-                if known is not entry:
-                    clashes.append(clash(entry, known))
-            results.append(_check_reading(reading, grade, clashes))
-        results += [_result(problem.path, None, [problem]) for problem in problems]
-    return results
+        files, met = _files_of(path)
+        readings.append([read_deck(name) for name in files])
+        problems += met
+    layers = [[entry_of(reading) for reading in layer] for layer in readings]
+    library = Library(layers, problems, Fetch(None))
+    return _results([reading for layer in readings for reading in layer], library, grade)
 
 
 def check_library(library: Library, grade: Grader) -> list[FileCheck]:
     """Check every file of a library, with what is wrong between its decks."""
+    return _results([read_deck(path) for path in library.files], library, grade)
+
+
+def _results(readings: Sequence[Reading], library: Library, grade: Grader) -> list[FileCheck]:
     waiting: dict[str, list[Problem]] = {}
     for problem in library.problems:
         waiting.setdefault(problem.path, []).append(problem)
-    results = []
-    for path in library.files:
-        results.append(_check_reading(read_deck(path), grade, waiting.pop(clean(path), [])))
+    results = [
+        _check_reading(reading, grade, waiting.pop(clean(reading.path), [])) for reading in readings
+    ]
     results += [_result(path, None, problems) for path, problems in waiting.items()]
     return results
 

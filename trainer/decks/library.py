@@ -106,7 +106,7 @@ class Library:
                 continue
             first = ours.setdefault(entry.deck.id, entry)
             if first is not entry:
-                problems.append(clash(entry, first))
+                problems.append(_clash(entry, first))
         self._entries.update(ours)
         return problems
 
@@ -127,7 +127,7 @@ class Library:
         return problems
 
 
-def clash(entry: Entry, first: Entry) -> Problem:
+def _clash(entry: Entry, first: Entry) -> Problem:
     """Return what is wrong with two files of one deck id, of which `first` is loaded."""
     name = entry.deck.id if entry.deck is not None else ""
     return Problem(

@@ -153,3 +153,15 @@ def test_a_library_with_what_is_wrong_between_its_decks(tmp_path: Path) -> None:
     assert results[str(user / "broken.yaml")].errors
     assert results[str(tmp_path / "bundled")].errors
     assert report(list(results.values()))["ok"] is False
+
+
+def test_a_former_name_that_is_a_card_of_another_file(tmp_path: Path) -> None:
+    card = "kind: flashcard, prompt: p, answer: a"
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+    first.write_text(f"schema: 1\ndeck: one\ncards: [{{id: b, {card}}}]\n")
+    second.write_text(f"schema: 1\ndeck: two\ncards: [{{id: c, {card}, formerly: [one/b]}}]\n")
+    sound, broken = check([str(first), str(second)], by_word)
+    assert sound.errors == ()
+    (error,) = broken.errors
+    assert (error.line, error.column) == (3, 67)
+    assert "`one/b` is a card of the library" in error.message
