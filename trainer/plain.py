@@ -48,12 +48,13 @@ class Dialogue:
         self._asks = ask
         self._clock = clock
         self._unsaved = False
-        self._waiting = ""
+        self._waiting = False
         self._lines: list[str] = []
 
     def run(self) -> int:
         """Ask until the sitting is over; return the exit code: 1 where an answer wasn't saved
         because the progress file failed."""
+        question = None
         try:
             question = self._sitting.next()
             if question is None:
@@ -64,11 +65,11 @@ class Dialogue:
         except _End:
             pass
         except KeyboardInterrupt:
-            if self._lines:
-                self._sitting.keep_draft("\n".join(self._lines))
-            if self._waiting:
+            if question is not None and self._lines:
+                self._sitting.keep_draft(question, "\n".join(self._lines))
+            if question is not None and self._waiting:
                 self._say()
-                self._say(f"Not saved: {self._waiting} was not rated.")
+                self._say(f"Not saved: {question.ref} was not rated.")
             raise
         self._close()
         return 1 if self._unsaved else 0
@@ -87,12 +88,12 @@ class Dialogue:
         confidence = self._read_confidence() if "confidence" in self._asks else None
         feedback = self._sitting.submit(answer)
         self._lines = []
-        self._waiting = question.ref
+        self._waiting = True
         self._tell(feedback)
         if "unsure" in self._asks:
             feedback = self._settle(feedback)
         self._rate(feedback, confidence)
-        self._waiting = ""
+        self._waiting = False
 
     def _read_answer(self, *, one_line: bool) -> str:
         """Return the answer, empty for "don't know"; the end of input before any is the end."""

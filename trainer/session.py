@@ -106,7 +106,7 @@ class Sitting:
         self._feedback: Feedback | None = None
         self.saved: list[Saved] = []
 
-        started = self._started = clock()
+        started = clock()
         self._ends = started.instant + minutes * MINUTE if minutes is not None else None
         store.use_settings(config.settings, started)
         self._plan = self._planned(started)
@@ -180,14 +180,16 @@ class Sitting:
 
     # Answering
 
-    def keep_draft(self, answer: str, *, submitted: bool = False, hint_used: bool = False) -> None:
-        """Keep what is typed so far, so that it outlives the program.
+    def keep_draft(
+        self, question: Question, answer: str, *, submitted: bool = False, hint_used: bool = False
+    ) -> None:
+        """Keep what is typed so far in answer to a question, so that it outlives the program.
 
         Picks of a choice aren't kept: their numbers mean other options the next time.
         """
-        if self._question and self._question.card.kind != "choice":
+        if question.card.kind != "choice":
             draft = Draft(clean(answer), submitted, hint_used)
-            self._store.keep_draft(self._question.ref, draft, self._clock())
+            self._store.keep_draft(question.ref, draft, self._clock())
 
     def submit(self, answer: str, *, hint_used: bool = False) -> Feedback:
         """Grade the answer to the current question; it is kept as a draft until it is rated."""
@@ -197,7 +199,7 @@ class Sitting:
         answer = clean(answer)
         # A draft that can't be kept must not stand between the person and the grade.
         with contextlib.suppress(ProgressError):
-            self.keep_draft(answer, submitted=True, hint_used=hint_used)
+            self.keep_draft(question, answer, submitted=True, hint_used=hint_used)
         graded = self._grade(question, answer, self._taught(question.ref), hint_used)
         settings = self._config.settings
         day = at.day(settings.rollover)

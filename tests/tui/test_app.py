@@ -273,6 +273,24 @@ async def test_an_answer_left_unrated_comes_back_to_be_rated(open_desk: OpenDesk
     desk.store.close()
 
 
+async def test_undo_while_typing_keeps_each_answer_with_its_card(open_desk: OpenDesk) -> None:
+    desk = open_desk(
+        "schema: 1\ndeck: two\ncards:\n"
+        "  - {id: a, prompt: First?, answer: one}\n  - {id: b, prompt: Second?, answer: two}\n"
+    )
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        app.screen.query_one(TextArea).insert("the first answer")
+        await pilot.press("ctrl+j", "3")
+        app.screen.query_one(TextArea).insert("the second")
+        await pilot.press("ctrl+b")
+        assert "First?" in shown(app)
+    assert desk.store.draft("two/a").answer == "the first answer"
+    assert desk.store.draft("two/b").answer == "the second"
+    desk.store.close()
+
+
 async def test_a_long_paste_is_cut_and_said(open_desk: OpenDesk) -> None:
     desk = open_desk()
     app = app_for(desk, "small/verdict")

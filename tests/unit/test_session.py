@@ -346,8 +346,8 @@ def test_outcomes_are_what_the_ratings_lead_to(desks: Any) -> None:
 def test_an_unrated_answer_survives_as_a_draft(desks: Any) -> None:
     at = desks(deck(QUESTION))
     sitting = at.sitting()
-    sitting.next()
-    sitting.keep_draft("half an ans")
+    question = sitting.next()
+    sitting.keep_draft(question, "half an ans")
     assert at.sitting().next().draft.answer == "half an ans"
     sitting.submit("half an answer")
     again = at.sitting()

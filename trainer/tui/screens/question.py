@@ -82,7 +82,7 @@ class QuestionScreen(TrainerScreen):
         card = question.card
         if card.kind == "choice":
             several = sum(choice.right for choice in card.choices) > 1
-            return Choices(question.options, several=several, picked="")
+            return Choices(question.options, several=several)
         if card.kind == "cloze":
             one = "____ (2)" not in question.prompt
             return AnswerLine(
@@ -147,7 +147,7 @@ class QuestionScreen(TrainerScreen):
         """Give up on this one, and see the answer; what was written isn't given up by a slip."""
         if self._text.strip() and not self._giving_up:
             self._giving_up = True
-            self.notify("^j submits what you wrote; ^n again gives it up.", timeout=5)
+            self.notify("Submit what you wrote, or press ^n again to give it up.", timeout=5)
             return
         self._submit("")
 
@@ -200,7 +200,11 @@ class QuestionScreen(TrainerScreen):
     def _keep_draft(self) -> None:
         self._draft_timer = None
         if not self._submitted and self._typed != self._question.draft.answer:
-            self.attempt(lambda: self._sitting.keep_draft(self._typed, hint_used=self._hint_used))
+            self.attempt(
+                lambda: self._sitting.keep_draft(
+                    self._question, self._typed, hint_used=self._hint_used
+                )
+            )
 
 
 def _warm_up() -> None:

@@ -75,11 +75,10 @@ class Choices(Static, can_focus=True):
     cursor = reactive(0)
     picked: reactive[frozenset[int]] = reactive(frozenset())
 
-    def __init__(self, options: tuple[str, ...], *, several: bool, picked: str = "") -> None:
+    def __init__(self, options: tuple[str, ...], *, several: bool) -> None:
         super().__init__(id="answer")
         self._options = options
         self._several = several
-        self.set_reactive(Choices.picked, _numbers(picked, len(options)))
         self.border_title = "Pick all that are right" if several else "Pick one"
 
     @property
@@ -132,8 +131,3 @@ class Choices(Static, can_focus=True):
         number = event.style.meta.get("option", 0)
         if number:
             self.action_pick(number)
-
-
-def _numbers(text: str, options: int) -> frozenset[int]:
-    numbers = {int(part) - 1 for part in text.split(",") if part.strip().isdecimal()}
-    return frozenset(number for number in numbers if 0 <= number < options)
