@@ -8,13 +8,17 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
-.PHONY: run test check bench pictures clean
+.PHONY: run test test-long check bench pictures clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/trainer quiz $(ARGS)
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest -q $(ARGS)
+
+# With the tests marked `long`, too.
+test-long: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -q -m "" $(ARGS)
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trainer.desk import Desk
     from trainer.grading.model import Grade
     from trainer.selection import Selection
-    from trainer.session import Mode
+    from trainer.session import Mode, Sitting
 
 _Command = Callable[[argparse.Namespace], int]
 _KINDS = ("scenario", "question", "flashcard", "choice", "cloze")
@@ -103,9 +103,20 @@ _JSON = _Option("--json", {"action": "store_true", "help": "print one JSON docum
 _JSON_LINES = _Option("--json", {"action": "store_true", "help": "the same: it is JSON Lines"})
 _PATHS = _Option("paths", {"nargs": "*", "metavar": "PATH", "help": "deck files or folders"})
 _CARD = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
+_MERGE = _Option(
+    "--merge",
+    {"metavar": "FILE", "nargs": "+", "default": [], "help": "unite these logs with this one"},
+)
+_ORPHANS = _Option(
+    "--orphans", {"action": "store_true", "help": "list progress whose card is in no deck"}
+)
+_BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
+_RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
 _QUIZ = (
-    _Option("--mode", {"choices": ("daily", "drill", "weak"), "help": "what to ask (daily)"}),
+    _Option(
+        "--mode", {"choices": ("daily", "drill", "weak", "mock"), "help": "what to ask (daily)"}
+    ),
     _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
     _Option("--topic", {"metavar": "T", "default": "", "help": "only this topic"}),
     _Option("--tag", {"metavar": "T", "default": "", "help": "only cards with this tag"}),
@@ -113,6 +124,14 @@ _QUIZ = (
     _Option("--card", {"metavar": "DECK/CARD", "default": "", "help": "only this card"}),
     _Option("--limit", {"metavar": "N", "type": int, "help": "ask at most N questions"}),
     _Option("--minutes", {"metavar": "M", "type": float, "help": "ask nothing after M minutes"}),
+    _Option(
+        "--new",
+        {"metavar": "N", "type": int, "default": 0, "help": "up to N new cards beyond the limit"},
+    ),
+    _Option(
+        "--no-count",
+        {"action": "store_true", "help": "log the answers, leave the schedule as it is"},
+    ),
     _Option("--plain", {"action": "store_true", "help": "line by line, without the app"}),
     _Option("--ask", {"metavar": "WHAT", "default": "", "help": "with --plain: confidence,unsure"}),
 )
@@ -144,12 +163,16 @@ def _parser(named: str) -> argparse.ArgumentParser:
 
     fill(parser, _app)
     add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
-    add("check", "Validate decks and run their examples.", _check, _PATHS, _JSON)
+    add("check", "Validate decks and run their examples.", _check, _PATHS, _ORPHANS, _JSON)
     add("due", "Show what is due, by deck and topic.", _due, _JSON)
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
+    add("forecast", "Show what the coming days hold, and the interview's plan.", _forecast, _JSON)
     add("grade", "Grade an answer read from standard input.", _grade, _CARD, _JSON)
-    add("log", "Print every event as JSON Lines, oldest first.", _log, _JSON_LINES)
+    add("log", "Print every event as JSON Lines, oldest first.", _log, _MERGE, _JSON_LINES)
     add("taught", "List the phrases you taught the grader.", _taught, _FORGET, _JSON)
+    add("doctor", "Check the progress file, and mend what can be mended.", _doctor, _JSON)
+    add("backup", "Copy the progress file.", _backup, _BACKUP, _JSON)
+    add("restore", "Put a backup in the progress file's place.", _restore, _RESTORE, _JSON)
     add("paths", "Show where everything lives.", _paths, _JSON)
     return parser
 
@@ -158,7 +181,7 @@ def command_first(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command's name first, so that options may stand before it."""
     takes_value = {
         option.flag
-        for option in (*_COMMON, *_QUIZ, _FORGET)
+        for option in (*_COMMON, *_QUIZ, _FORGET, _MERGE)
         if option.settings.get("action") in (None, "append")
     }
     place = 0
@@ -189,6 +212,8 @@ def _quiz(args: argparse.Namespace) -> int:
         value = getattr(args, name)
         if value is not None and not 0 < value < float("inf"):
             raise UsageError(f"--{name} takes a number above 0")
+    if args.new < 0:
+        raise UsageError("--new takes a number from 0 on")
     selection = Selection(args.deck, args.topic, args.tag, args.kind, args.card)
     mode: Mode = args.mode or ("drill" if args.card else "daily")
     if args.plain:
@@ -199,7 +224,7 @@ def _quiz(args: argparse.Namespace) -> int:
     from trainer.terminal import keys_kept
 
     with keys_kept(), _desk(args, for_reading=False) as desk:
-        sitting = desk.sitting(mode, selection, args.limit, args.minutes)
+        sitting = _sitting(desk, args, mode, selection)
         from trainer.tui.app import run_app
 
         return run_app(desk, sitting)
@@ -213,12 +238,20 @@ def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> i
         raise UsageError("--ask takes confidence, unsure, or both with a comma between")
     stdin = _input()
     with _desk(args, for_reading=False) as desk:
-        sitting = desk.sitting(mode, selection, args.limit, args.minutes)
+        sitting = _sitting(desk, args, mode, selection)
         dialogue = Dialogue(sitting, stdin, sys.stdout, ask=asks)
         return dialogue.run()
 
 
+def _sitting(desk: Desk, args: argparse.Namespace, mode: Mode, selection: Selection) -> Sitting:
+    return desk.sitting(
+        mode, selection, args.limit, args.minutes, more_new=args.new, counts=not args.no_count
+    )
+
+
 def _check(args: argparse.Namespace) -> int:
+    if args.orphans:
+        return _orphans(args)
     from trainer.decks.check import check, check_library, report
     from trainer.grading import grade
     from trainer.report import as_json, check_text
@@ -233,6 +266,16 @@ def _check(args: argparse.Namespace) -> int:
     document = report(results)
     print(as_json(document) if args.json else check_text(results))
     return 0 if document["ok"] else 1
+
+
+def _orphans(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, orphans_text
+
+    with _desk(args) as desk:
+        orphans = desk.store.orphans()
+    document = [{"card": card, "reviews": reviews} for card, reviews in orphans]
+    print(as_json(document) if args.json else clean(orphans_text(orphans)))
+    return 0
 
 
 def _due(args: argparse.Namespace) -> int:
@@ -252,6 +295,16 @@ def _stats(args: argparse.Namespace) -> int:
         at = desk.clock()
         stats = desk.stats(at)
     print(as_json(stats_document(stats, at)) if args.json else stats_text(stats))
+    return 0
+
+
+def _forecast(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, forecast_document, forecast_text
+
+    with _desk(args) as desk:
+        at = desk.clock()
+        forecast = desk.forecast(at)
+    print(as_json(forecast_document(forecast, at)) if args.json else forecast_text(forecast))
     return 0
 
 
@@ -275,10 +328,22 @@ def _grade(args: argparse.Namespace) -> int:
 def _log(args: argparse.Namespace) -> int:
     from trainer.progress.store import Store
 
+    if args.merge:
+        return _merge(args)
     with Store.open_for_reading(locate(args.data).progress) as store:
         for line in store.lines():
             print(line)
     return 0
+
+
+def _merge(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, merged_document, merged_text
+
+    with _desk(args, for_reading=False) as desk:
+        desk.back_up()
+        merged = desk.store.unite(args.merge)
+    print(as_json(merged_document(merged)) if args.json else merged_text(merged))
+    return 0 if all(problem.torn for problem in merged.problems) else 1
 
 
 def _taught(args: argparse.Namespace) -> int:
@@ -302,6 +367,51 @@ def _forget(args: argparse.Namespace) -> int:
             f"nothing was taught under the id {args.forget}", mend="`trainer taught` lists them"
         )
     print(as_json(taught_document([forgotten])) if args.json else f"forgotten {forgotten.id}")
+    return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from trainer.progress.doctor import examine
+    from trainer.report import as_json, findings_document, findings_text
+    from trainer.scheduling.days import now
+
+    paths = locate(args.data)
+    findings = examine(paths.progress, paths.backups, now())
+    print(as_json(findings_document(findings)) if args.json else findings_text(findings))
+    return 0 if findings.sound else 1
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from trainer.progress.backup import backup_now, copy_to
+    from trainer.report import as_json
+    from trainer.scheduling.days import now
+
+    paths = locate(args.data)
+    if not os.path.lexists(paths.progress):
+        raise TrainerError("there is no progress file yet", place=clean(paths.progress))
+    if args.file:
+        made = os.path.abspath(os.path.expanduser(args.file))
+        copy_to(paths.progress, made)
+    else:
+        made = backup_now(paths.progress, paths.backups, now())
+    print(as_json({"backup": made}) if args.json else f"backed up to {clean(made)}")
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from trainer.progress.backup import restore
+    from trainer.report import as_json
+    from trainer.scheduling.days import now
+
+    paths = locate(args.data)
+    file = os.path.abspath(os.path.expanduser(args.file))
+    kept = restore(file, paths.progress, paths.backups, now())
+    if args.json:
+        print(as_json({"restored": file, "kept": kept}))
+    else:
+        print(f"restored {clean(file)}")
+        if kept:
+            print(f"what was there before is kept in {clean(kept)}")
     return 0
 
 

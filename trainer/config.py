@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from trainer.scheduling.settings import Settings
+from trainer.scheduling.settings import (
+    LONGEST,
+    PARAMETERS_FROM,
+    DeckSettings,
+    Settings,
+    are_parameters,
+)
 from trainer.text import clean
 
 
 class Config(NamedTuple):
     """What the person prefers. `again` and `hard` are the scores below which these are suggested.
 
-    `problems` are sentences about values that could not be used and are at their defaults.
+    A day has at most `new` new cards, `reviews` reviews, and `minutes` minutes of answering (0: no
+    limit). After days off, the reviews that piled up are spread over `backlog_days` days.
+    `interview` is the study day of the next interview. `problems` are sentences about values that
+    could not be used and are at their defaults.
     """
 
     new: int = 10
@@ -21,6 +31,9 @@ class Config(NamedTuple):
     again: float = 0.5
     hard: float = 0.7
     settings: Settings = Settings()
+    minutes: float = 0
+    backlog_days: int = 1
+    interview: int | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -50,17 +63,41 @@ def _minutes(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= 10 and all(one.fits(v) for v in value)
 
 
+def _is_day(value: Any) -> bool:
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return False
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 _STEPS = _Rule("a list of minutes, each from 0.1 to 1440", _minutes)
+_RETENTION = _number(0.7, 0.97)
+_INTERVIEW = _Rule("a date such as 2026-12-14", _is_day)
 _RULES: dict[str, dict[str, _Rule]] = {
-    "daily": {"new": _whole(0, 9_999), "reviews": _whole(0, 9_999)},
+    "daily": {
+        "new": _whole(0, 9_999),
+        "reviews": _whole(0, 9_999),
+        "minutes": _number(0, 1_440),
+        "backlog_days": _whole(1, 365),
+    },
     "schedule": {
-        "retention": _number(0.7, 0.97),
+        "retention": _RETENTION,
         "rollover": _whole(0, 23),
         "learning_steps": _STEPS,
         "relearning_steps": _STEPS,
-        "maximum_interval": _whole(1, 36_500),
+        "maximum_interval": _whole(1, LONGEST),
     },
     "grading": {"again": _number(0, 1), "hard": _number(0, 1)},
+}
+# What a deck of its own table, [decks.ID], may have otherwise.
+_OF_A_DECK = {
+    "retention": _RETENTION,
+    "parameters": _Rule(
+        f"a list of FSRS-6's {len(PARAMETERS_FROM)} parameters, each within its bounds",
+        are_parameters,
+    ),
 }
 
 
@@ -84,36 +121,69 @@ def load(path: str) -> Config:
         return Config(problems=(f"{place}: not valid TOML ({error}); defaults are used",))
 
     problems: list[str] = []
-    values: dict[str, dict[str, Any]] = {table: {} for table in _RULES}
+    values: dict[str, dict[str, Any]] = {}
+    interview = tables.pop("interview", None)
+    if interview is not None and not _INTERVIEW.fits(interview):
+        problems.append(f"{place}: interview must be {_INTERVIEW.wanted}; it is left out")
+        interview = None
+    decks = tables.pop("decks", {})
     for table, rows in tables.items():
-        rules = _RULES.get(table)
-        if rules is None or not isinstance(rows, dict):
-            known = ", ".join(f"[{name}]" for name in _RULES)
+        if table in _RULES and isinstance(rows, dict):
+            values[table] = _fitting(rows, _RULES[table], f"{place}: [{table}]", problems)
+        else:
+            known = ", ".join(f"[{name}]" for name in (*_RULES, "decks.ID"))
             problems.append(f"{place}: {clean(table)} is not known here; the tables are {known}")
-            continue
-        for name, value in rows.items():
-            rule = rules.get(name)
-            if rule is None:
-                problems.append(
-                    f"{place}: [{table}] has no {clean(name)}; it has {', '.join(rules)}"
-                )
-            elif not rule.fits(value):
-                problems.append(
-                    f"{place}: [{table}] {name} must be {rule.wanted}; the default is used"
-                )
-            else:
-                values[table][name] = value
-    grading = values["grading"]
+    grading = values.get("grading", {})
     if grading.get("again", Config().again) > grading.get("hard", Config().hard):
         problems.append(f"{place}: [grading] again must not be above hard; the defaults are used")
         grading = {}
     schedule: dict[str, Any] = {
         name: tuple(map(float, value)) if isinstance(value, list) else value
-        for name, value in values["schedule"].items()
+        for name, value in values.get("schedule", {}).items()
     }
     return Config(
-        **values["daily"],
+        **values.get("daily", {}),
         **grading,
-        settings=Settings(**schedule),
+        settings=Settings(**schedule, decks=_decks(decks, place, problems)),
+        interview=_day(interview),
         problems=tuple(problems),
     )
+
+
+def _fitting(
+    rows: dict[str, Any], rules: dict[str, _Rule], table: str, problems: list[str]
+) -> dict[str, Any]:
+    """Return the values that fit their rules; add a sentence to `problems` for each other one."""
+    fitting = {}
+    for name, value in rows.items():
+        rule = rules.get(name)
+        if rule is None:
+            problems.append(f"{table} has no {clean(name)}; it has {', '.join(rules)}")
+        elif not rule.fits(value):
+            problems.append(f"{table} {name} must be {rule.wanted}; the default is used")
+        else:
+            fitting[name] = value
+    return fitting
+
+
+def _decks(tables: Any, place: str, problems: list[str]) -> tuple[DeckSettings, ...]:
+    if not isinstance(tables, dict):
+        problems.append(f"{place}: decks must be tables such as [decks.ID]; they are left out")
+        return ()
+    decks = []
+    for deck, rows in sorted(tables.items()):
+        table = f"{place}: [decks.{clean(deck)}]"
+        if not isinstance(rows, dict):
+            problems.append(f"{table} must be a table; it is left out")
+            continue
+        own = _fitting(rows, _OF_A_DECK, table, problems)
+        if own:
+            parameters = tuple(map(float, own["parameters"])) if "parameters" in own else None
+            decks.append(DeckSettings(deck, own.get("retention"), parameters))
+    return tuple(decks)
+
+
+def _day(value: str | date | None) -> int | None:
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    return value.toordinal() if value else None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.config import Config, load
 from trainer.decks.library import Library, open_library
 from trainer.due import Due, due_now
-from trainer.errors import ProgressError
 from trainer.paths import Paths
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment, now
@@ -18,17 +16,22 @@ from trainer.session import Mode, Sitting, limits_left
 from trainer.text import clean, count
 
 if TYPE_CHECKING:
+    from trainer.forecast import Forecast
     from trainer.grading.model import Grade
     from trainer.stats import Stats
 
 
 class Desk(NamedTuple):
-    """What was opened for one run of the program; `store` is to be closed at its end."""
+    """What was opened for one run of the program; `store` is to be closed at its end.
+
+    `backups` is the folder for copies of the progress file, empty where none are made.
+    """
 
     library: Library
     store: Store
     config: Config
     clock: Callable[[], Moment] = now
+    backups: str = ""
 
     @classmethod
     def open(cls, paths: Paths, decks: Sequence[str], *, for_reading: bool) -> Desk:
@@ -40,16 +43,37 @@ class Desk(NamedTuple):
         library = open_library(paths.bundled, paths.decks, decks, paths.cache)
         opened = Store.open_for_reading if for_reading else Store.open
         store = opened(paths.progress)
-        # Where the file can't be written, cards renamed since count under their former names.
-        with contextlib.suppress(ProgressError):
-            store.use_aliases(library.aliases, library.decks)
-        return cls(library, store, config)
+        store.use_aliases(library.aliases, library.decks)
+        store.use_cards(library.fingerprint, library.cards.values())
+        return cls(library, store, config, backups="" if for_reading else paths.backups)
 
     def __enter__(self) -> Desk:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.store.close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        with self.store:
+            answered = not kind and bool(self.backups and self.store.last_event())
+        if answered:
+            self.back_up(once_a_day=True)
+
+    def back_up(self, *, once_a_day: bool = False) -> None:
+        """Copy the progress file into the folder of backups, and remove those no longer needed.
+
+        `once_a_day` makes none where there is one of this study day. Raises ProgressError where
+        it can't be made.
+        """
+        from trainer.progress.backup import backup_now, latest, thin
+
+        at, rollover = self.clock(), self.config.settings.rollover
+        last = latest(self.backups)
+        if (
+            once_a_day
+            and last
+            and at._replace(instant=last.instant).day(rollover) >= at.day(rollover)
+        ):
+            return
+        backup_now(self.store.path, self.backups, at)
+        thin(self.backups, at, rollover)
 
     @property
     def notices(self) -> list[str]:
@@ -72,10 +96,10 @@ class Desk(NamedTuple):
 
     def due(self, at: Moment) -> Due:
         """Count what is due at `at`."""
-        limits = limits_left(self.store, self.config, self.today(at))
-        cards = self.library.cards.values()
-        memories = self.store.memories()
-        return due_now(self.library.decks, cards, memories, limits, at, self.config.settings)
+        day, rollover = self.today(at), self.config.settings.rollover
+        topics = self.store.topic_counts(day, at.instant)
+        limits = limits_left(self.store, self.config, day)
+        return due_now(self.library.decks, topics, limits, at, rollover)
 
     def grade(self, ref: str, answer: str) -> Grade:
         """Grade an answer to the card, with what its deck and the person taught."""
@@ -92,16 +116,15 @@ class Desk(NamedTuple):
 
     def stats(self, at: Moment) -> Stats:
         """Sum up how it is going as of `at`."""
-        from trainer.stats import DayRow, stats
+        from trainer.stats import stats
 
-        return stats(
-            [DayRow(*row) for row in self.store.review_days()],
-            self.library.decks,
-            self.library.cards.values(),
-            self.store.memories(),
-            self.today(at),
-            self.config.settings,
-        )
+        return stats(self.store, self.library.decks, at, self.config.settings)
+
+    def forecast(self, at: Moment) -> Forecast:
+        """Project what the coming days hold, and the plan for the interview where one is set."""
+        from trainer.forecast import forecast
+
+        return forecast(self.library, self.store, self.config, at)
 
     def sitting(
         self,
@@ -109,6 +132,8 @@ class Desk(NamedTuple):
         selection: Selection | None = None,
         limit: int | None = None,
         minutes: float | None = None,
+        more_new: int = 0,
+        counts: bool = True,
     ) -> Sitting:
         """Begin a sitting. Raises TrainerError where nothing is there to be selected."""
         return Sitting(
@@ -119,5 +144,7 @@ class Desk(NamedTuple):
             selection=selection,
             limit=limit,
             minutes=minutes,
+            more_new=more_new,
+            counts=counts,
             clock=self.clock,
         )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from trainer.decks.index import CardInfo, DeckInfo
-from trainer.scheduling.days import Moment
+from trainer.decks.index import DeckInfo
+from trainer.progress.store import TopicCounts
+from trainer.scheduling.days import Moment, day_start
 from trainer.scheduling.queues import Limits
-from trainer.scheduling.schedule import Memory
-from trainer.scheduling.settings import Settings
 
 
 class Counts(NamedTuple):
@@ -55,44 +54,41 @@ class Due(NamedTuple):
 
 def due_now(
     decks: Mapping[str, DeckInfo],
-    cards: Iterable[CardInfo],
-    memories: Mapping[str, Memory],
+    topics: Iterable[TopicCounts],
     limits: Limits,
     at: Moment,
-    settings: Settings,
+    rollover: int,
 ) -> Due:
-    """Count what is due at `at`; `limits` is what is left of the day's limits."""
-    day = at.day(settings.rollover)
-    tally: dict[tuple[str, str], list[int]] = {}
+    """Sum up what is due at `at`, topic by topic; `limits` is what is left of the day's limits.
+
+    `rollover` is the local hour at which a study day begins.
+    """
+    rows: dict[str, list[TopicDue]] = {deck: [] for deck in decks}
     nexts: dict[str, int] = {}
     steps_now = 0
-    for card in cards:
-        row = tally.setdefault((card.deck, card.topic), [0, 0, 0, 0])
-        row[3] += 1
-        memory = memories.get(card.ref)
-        if memory is None:
-            row[0] += 1
-            continue
-        if memory.due_at is not None:
-            row[1] += 1
-            steps_now += memory.is_due(day, at.instant)
-        else:
-            row[2] += memory.is_due(day, at.instant)
-        falls_due = memory.falls_due(at.offset, settings.rollover)
-        nexts[card.deck] = min(falls_due, nexts.get(card.deck, falls_due))
-
-    rows = []
-    for deck in decks.values():
-        topics = [
-            TopicDue(topic, deck.topics.get(topic, topic), Counts(*row[:3]), row[3])
-            for (owner, topic), row in tally.items()
-            if owner == deck.id
-        ]
-        counts = _sum(topic.counts for topic in topics)
-        rows.append(
-            DeckDue(deck.id, deck.title, counts, deck.cards, nexts.get(deck.id), tuple(topics))
+    for topic in topics:
+        deck = decks[topic.deck]
+        title = deck.topics.get(topic.topic, topic.topic)
+        counts = Counts(topic.new, topic.learning, topic.due)
+        rows[deck.id].append(TopicDue(topic.topic, title, counts, topic.cards))
+        steps_now += topic.steps
+        fall_due = [] if topic.next_at is None else [topic.next_at]
+        if topic.next_day is not None:
+            fall_due.append(day_start(topic.next_day, at.offset, rollover))
+        if fall_due:
+            nexts[deck.id] = min(*fall_due, nexts.get(deck.id, fall_due[0]))
+    by_deck = tuple(
+        DeckDue(
+            deck.id,
+            deck.title,
+            _sum(topic.counts for topic in rows[deck.id]),
+            deck.cards,
+            nexts.get(deck.id),
+            tuple(rows[deck.id]),
         )
-    total = _sum(row.counts for row in rows)
+        for deck in decks.values()
+    )
+    total = _sum(row.counts for row in by_deck)
     return Due(
         counts=total,
         today=Counts(
@@ -101,10 +97,10 @@ def due_now(
             due=max(0, min(total.due, limits.reviews)),
         ),
         next=min(nexts.values(), default=None),
-        decks=tuple(rows),
+        decks=by_deck,
     )
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
-    totals = [sum(column) for column in zip(*counts, strict=True)]
+    totals = [sum(column) for column in zip(Counts(), *counts, strict=True)]
     return Counts(*totals)

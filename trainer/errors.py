@@ -30,3 +30,7 @@ class UsageError(TrainerError):
 
 class ProgressError(TrainerError):
     """The progress file can't be opened, read or written."""
+
+
+class DamagedError(ProgressError):
+    """The progress file is there, and what it holds can't be trusted."""

@@ -14,6 +14,7 @@ class Paths(NamedTuple):
 
     data: str
     progress: str
+    backups: str
     decks: str
     config: str
     cache: str
@@ -46,6 +47,7 @@ def locate(data: str | None = None) -> Paths:
     return Paths(
         data=folder,
         progress=os.path.join(folder, "progress.db"),
+        backups=os.path.join(folder, "backups"),
         decks=os.path.join(folder, "decks"),
         config=os.path.join(config, "config.toml"),
         cache=cache,

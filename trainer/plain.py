@@ -12,7 +12,15 @@ from trainer.scheduling.days import Moment, now
 from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Saved, Sitting
 from trainer.text import clean, count
-from trainer.wording import duration, model_answer, percent, verdict, wait, when
+from trainer.wording import (
+    duration,
+    model_answer,
+    percent,
+    verdict,
+    wait,
+    when,
+    why_weak,
+)
 
 _RATINGS = {str(int(r)): r for r in Rating} | {r.name.lower(): r for r in Rating}
 _CONFIDENCE = {str(n): n for n in range(1, 5)}
@@ -59,9 +67,11 @@ class Dialogue:
             question = self._sitting.next()
             if question is None:
                 self._say("Nothing to ask now.")
+            ask = self._examine if self._sitting.mode == "mock" else self._ask
             while question is not None:
-                self._ask(question)
+                ask(question)
                 question = self._sitting.next()
+            self._debrief()
         except _End:
             pass
         except KeyboardInterrupt:
@@ -77,16 +87,22 @@ class Dialogue:
     # One question
 
     def _ask(self, question: Question) -> None:
-        self._say(_heading(question))
-        self._say()
-        self._say(question.asked)
-        self._say()
-        if question.draft.answer:
-            self._say(f"(Kept from last time, not rated: {question.draft.answer})")
-        self._say(_HOW.get(question.card.kind, "Your answer (an empty line ends it):"))
-        answer = self._read_answer(one_line=question.card.kind in _ONE_LINE)
-        confidence = self._read_confidence() if "confidence" in self._asks else None
-        feedback = self._sitting.submit(answer)
+        self._pose(question)
+        draft = question.draft
+        if draft.submitted:
+            self._say(f"(Answered before and not rated: {draft.answer})")
+            self._say("(You saw the model answer, so what you answer now is practice only.)")
+        elif draft.answer:
+            self._say(f"(Kept from last time, not rated: {draft.answer})")
+        answer, confidence = self._answered(question)
+        if draft.submitted:
+            feedback = self._sitting.submit(draft.answer, hint_used=draft.hint)
+            if answer:
+                again = self._sitting.retry(answer)
+                self._say()
+                self._say(f"The retry: score {percent(again.score)}. It is logged and not counted.")
+        else:
+            feedback = self._sitting.submit(answer)
         self._lines = []
         self._waiting = True
         self._tell(feedback)
@@ -95,8 +111,76 @@ class Dialogue:
         self._rate(feedback, confidence)
         self._waiting = False
 
+    def _pose(self, question: Question) -> None:
+        self._say(_heading(question))
+        if question.weakness:
+            self._say(why_weak(question.weakness, question.card))
+        self._say()
+        self._say(question.asked)
+        self._say()
+
+    def _answered(self, question: Question) -> tuple[str, int | None]:
+        """Return the answer read, and how sure the person is of it where that is asked."""
+        self._say(_HOW.get(question.card.kind, "Your answer (an empty line ends it):"))
+        answer = self._read_answer(one_line=question.card.kind in _ONE_LINE)
+        return answer, self._read_confidence() if "confidence" in self._asks else None
+
+    # A mock interview
+
+    def _examine(self, question: Question) -> None:
+        """Ask a question of a mock interview, of which nothing is shown until the end."""
+        self._pose(question)
+        if question.draft.answer:
+            self._say(f"(Kept from last time, not rated: {question.draft.answer})")
+        answer, confidence = self._answered(question)
+        try:
+            saved = self._sitting.hand_in(answer, confidence=confidence)
+        except ProgressError as error:
+            self._unsaved = True
+            self._say(f"Not saved: {clean(str(error))}")
+            raise _End from error
+        self._lines = []
+        self._say(f"saved {saved.id}")
+        self._say()
+
+    def _debrief(self) -> None:
+        """Go through the answers of a mock interview; each has the rating suggested already."""
+        for number, handed_in in enumerate(list(self._sitting.handed_in)):
+            question, feedback = handed_in.feedback.question, handed_in.feedback
+            self._say(f"Debrief {number + 1} · {question.prompt}")
+            self._say()
+            self._say(f"You said: {feedback.answer or '(nothing)'}")
+            self._tell(feedback)
+            rating = self._read_rating(handed_in.saved.rating)
+            if rating != handed_in.saved.rating:
+                try:
+                    saved = self._sitting.change(number, rating)
+                except ProgressError as error:
+                    self._unsaved = True
+                    self._say(f"Not changed: {clean(str(error))}")
+                else:
+                    self._say(f"undone {handed_in.saved.id}")
+                    self._say(f"saved {saved.id}")
+            self._say()
+
+    def _read_rating(self, given: Rating) -> Rating:
+        while True:
+            self._prompt(f"Rating [{given.label}]: ")
+            line = self._in.readline()
+            said = line.strip().lower()
+            if not line or said == "q":
+                raise _End
+            if not said:
+                return given
+            if said in _RATINGS:
+                return _RATINGS[said]
+            self._say("Type 1 to 4, again, hard, good or easy; q to end.")
+
+    # Reading
+
     def _read_answer(self, *, one_line: bool) -> str:
         """Return the answer, empty for "don't know"; the end of input before any is the end."""
+        self._sitting.rest()
         lines = self._lines = []
         while True:
             line = self._in.readline()
@@ -187,11 +271,12 @@ class Dialogue:
             self._say(f"Model answer: {answer}")
         for follow_up in card.follow_ups:
             self._say(f"Follow-up: {follow_up}")
-        waits = [
-            f"{int(rating)} {rating.label} {wait(memory, feedback.at)}"
-            for rating, memory in feedback.outcomes.items()
-        ]
-        self._say("Next time: " + ", ".join(waits))
+        if self._sitting.counts:
+            waits = [
+                f"{int(rating)} {rating.label} {wait(memory, feedback.at)}"
+                for rating, memory in feedback.outcomes.items()
+            ]
+            self._say("Next time: " + ", ".join(waits))
 
     def _close(self) -> None:
         saved = self._sitting.saved

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.decks.library import Library
 from trainer.progress.store import Draft
+from trainer.scheduling.queues import Weakness
 from trainer.scheduling.schedule import Memory
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ class Question(NamedTuple):
 
     `prompt` is the text shown (of `variant`, 0 being the card's own), `options` what can be picked
     in the order shown (`order` gives each one's place in the card). `number` counts the sitting's
-    questions from 1, `left` how many more are planned; `draft` is an answer once given, not rated.
+    questions from 1, `left` how many more are planned; `draft` is an answer once given, not rated;
+    `weakness` is why the card was chosen where weak cards are asked.
     """
 
     ref: str
@@ -32,6 +34,7 @@ class Question(NamedTuple):
     left: int
     memory: Memory | None
     draft: Draft
+    weakness: Weakness | None = None
 
     @property
     def asked(self) -> str:
@@ -42,7 +45,14 @@ class Question(NamedTuple):
 
 
 def ask(
-    library: Library, ref: str, memory: Memory | None, *, number: int, left: int, draft: Draft
+    library: Library,
+    ref: str,
+    memory: Memory | None,
+    *,
+    number: int,
+    left: int,
+    draft: Draft,
+    weakness: Weakness | None = None,
 ) -> Question:
     """Return the question that a card is at this repetition of it."""
     card = library.card(ref)
@@ -65,6 +75,7 @@ def ask(
         left=left,
         memory=memory,
         draft=draft,
+        weakness=weakness,
     )
 
 

@@ -9,15 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 from trainer.due import Counts, Due
 from trainer.paths import Paths
-from trainer.scheduling.days import Moment, iso
-from trainer.stats import Stats
-from trainer.text import clean, count
-from trainer.wording import duration, mistake, percent, point_state, verdict, when
+from trainer.scheduling.days import Moment, day_iso, iso
+from trainer.text import clean, clip, count
+from trainer.wording import (
+    CONFIDENCE,
+    day_name,
+    duration,
+    mistake,
+    percent,
+    point_state,
+    verdict,
+    when,
+)
 
 if TYPE_CHECKING:
     from trainer.decks.check import FileCheck
+    from trainer.forecast import Forecast
     from trainer.grading.model import Grade
+    from trainer.progress.doctor import Findings
+    from trainer.progress.merge import Merged
+    from trainer.progress.salvage import Gap
     from trainer.progress.store import Taught
+    from trainer.scheduling.projection import DayLoad
+    from trainer.stats import Stats
 
 
 _CONTROLS = re.compile("[\x7f-\x9f]")
@@ -103,19 +117,27 @@ def _counts(counts: Counts) -> dict[str, int]:
 
 
 def stats_text(stats: Stats) -> str:
-    """Return how it is going, in a few lines and a table of topics."""
+    """Return how it is going, in sentences and tables."""
     lines = [
         f"{count(stats.reviews, 'review')} on {count(stats.days, 'day')}, "
         f"{stats.reviews_today} today in {duration(stats.milliseconds_today)}.",
         f"Streak: {count(stats.streak, 'day')}.",
+        _retention(stats),
     ]
-    if stats.retention is None:
-        lines.append("Retention: no card has come back for review yet.")
-    else:
+    month = [day for day in stats.done if day.reviews]
+    if month:
+        answers = sum(day.reviews for day in month)
+        minutes = sum(day.milliseconds for day in month) / 60_000
         lines.append(
-            f"Retention: {percent(stats.retention)} of "
-            f"{count(stats.retention_reviews, 'review')} in the last 30 days."
+            f"Last {len(stats.done)} days: {count(answers, 'review')} in {minutes:.0f} min, on "
+            f"{count(len(month), 'day')}."
         )
+    week = [day.cards for day in stats.due[:7]]
+    total = sum(day.cards for day in stats.due)
+    lines.append(
+        f"Falling due: {week[0]} today, {sum(week)} within a week, {total} within "
+        f"{len(stats.due)} days."
+    )
     if stats.mastery:
         rows = [("topic", "cards", "met", "recall tomorrow")]
         rows += [
@@ -123,16 +145,214 @@ def stats_text(stats: Stats) -> str:
             for row in stats.mastery
         ]
         lines += ["", *table(rows, right=(1, 2, 3))]
+    if stats.points:
+        rows = [("weakest points", "", "made", "asked")]
+        rows += [(p.card, p.point, str(p.made), str(p.asked)) for p in stats.points]
+        lines += ["", *table(rows, right=(2, 3))]
+    if stats.hardest:
+        rows = [("hardest cards", "lapses", "difficulty", "")]
+        rows += [
+            (card.card, str(card.lapses), f"{card.difficulty:.1f}", "leech" if card.leech else "")
+            for card in stats.hardest
+        ]
+        lines += ["", *table(rows, right=(1, 2))]
+    if stats.calibration:
+        sure = [("how sure", "right", "of")]
+        sure += [
+            (CONFIDENCE[row.confidence], percent(row.right / row.reviews), str(row.reviews))
+            for row in stats.calibration
+        ]
+        lines += ["", *table(sure, right=(1, 2))]
+    if stats.sure_and_wrong:
+        wrong = [("sure, and wrong", "", "")]
+        wrong += [
+            (each.card, CONFIDENCE[each.confidence], f"“{clip(each.answer, 50)}”")
+            for each in stats.sure_and_wrong
+        ]
+        lines += ["", *table(wrong)]
     return "\n".join(lines)
+
+
+def _retention(stats: Stats) -> str:
+    whole = stats.retention
+    if whole.share is None:
+        return "Retention: no card has come back for review yet."
+    parts = [
+        f"{name} cards {percent(each.share)} of {each.reviews}"
+        for name, each in (("young", stats.young), ("mature", stats.mature))
+        if each.share is not None
+    ]
+    return (
+        f"Retention: {percent(whole.share)} of {count(whole.reviews, 'review')} in the last "
+        f"{len(stats.done)} days ({', '.join(parts)})."
+    )
 
 
 def stats_document(stats: Stats, at: Moment) -> dict[str, Any]:
     """Return how it is going as JSON's types; shares are 0..1, times in milliseconds."""
     return {
         "at": iso(at.instant),
-        **stats._asdict(),
+        "reviews": stats.reviews,
+        "reviews_today": stats.reviews_today,
+        "milliseconds_today": stats.milliseconds_today,
+        "days": stats.days,
+        "streak": stats.streak,
+        "retention": stats.retention.share,
+        "retention_reviews": stats.retention.reviews,
+        "young": {"retention": stats.young.share, "reviews": stats.young.reviews},
+        "mature": {"retention": stats.mature.share, "reviews": stats.mature.reviews},
+        "done": [{**row._asdict(), "day": day_iso(row.day)} for row in stats.done],
+        "due": [{**row._asdict(), "day": day_iso(row.day)} for row in stats.due],
         "mastery": [row._asdict() for row in stats.mastery],
+        "points": [row._asdict() for row in stats.points],
+        "hardest": [row._asdict() for row in stats.hardest],
+        "calibration": [row._asdict() for row in stats.calibration],
+        "sure_and_wrong": [
+            {**row._asdict(), "day": day_iso(row.day)} for row in stats.sure_and_wrong
+        ],
     }
+
+
+def forecast_text(forecast: Forecast) -> str:
+    """Return what the coming days hold, and the plan for the interview."""
+    rows = [("day", "reviews", "new", "minutes")]
+    rows += [
+        (
+            day_iso(day.day),
+            f"{day.reviews:.0f}",
+            str(day.new),
+            f"{(day.reviews + day.new) * forecast.pace / 60_000:.0f}",
+        )
+        for day in forecast.load
+    ]
+    lines = table(rows, right=(1, 2, 3))
+    plan = forecast.plan
+    if plan is None:
+        return "\n".join(lines)
+    lines += [
+        "",
+        f"Interview on {day_name(plan.interview)}, in {count(plan.days_left, 'day')}.",
+        f"The plan: {count(round(plan.cards_a_day), 'card')} a day; today "
+        f"{plan.new_today} new and {count(len(plan.extra), 'early review')} besides what is due.",
+        f"Expected recall on the day: {percent(plan.recall_planned)} with the plan, "
+        f"{percent(plan.recall_usual)} with the usual daily limits, "
+        f"{percent(plan.recall_none)} without another answer.",
+    ]
+    if plan.unseen:
+        lines.append(
+            f"{count(plan.unseen, 'card')} can't be seen in time; raise [daily] reviews or minutes "
+            "in the config."
+        )
+    return "\n".join(lines)
+
+
+def forecast_document(forecast: Forecast, at: Moment) -> dict[str, Any]:
+    """Return the forecast as JSON's types; recalls are 0..1, the pace in milliseconds."""
+    plan = forecast.plan
+    return {
+        "at": iso(at.instant),
+        "milliseconds_an_answer": round(forecast.pace),
+        "days": [_load(day) for day in forecast.load],
+        "interview": plan
+        and {
+            **plan._asdict(),
+            "interview": day_iso(plan.interview),
+            "load": [_load(day) for day in plan.load],
+        },
+    }
+
+
+def _load(day: DayLoad) -> dict[str, Any]:
+    return {"day": day_iso(day.day), "reviews": round(day.reviews, 2), "new": day.new}
+
+
+def merged_text(merged: Merged) -> str:
+    """Return what came of uniting logs."""
+    lines = [f"{count(merged.added, 'event')} added, {merged.known} known already."]
+    lines += [
+        f"{name}: two contents under one id; the smaller is kept" for name in merged.differing
+    ]
+    for problem in merged.problems:
+        then = "all before it was taken" if problem.torn else "it was left out"
+        lines.append(f"{problem.place}: {problem.message}; {then}")
+    return "\n".join(clean(line) for line in lines)
+
+
+def merged_document(merged: Merged) -> dict[str, Any]:
+    """Return what came of uniting logs as JSON's types."""
+    return {
+        "added": merged.added,
+        "known": merged.known,
+        "differing": list(merged.differing),
+        "problems": [problem._asdict() for problem in merged.problems],
+    }
+
+
+def findings_text(findings: Findings) -> str:
+    """Return what the doctor found and did."""
+    if not findings.exists:
+        return f"There is no progress file yet at {clean(findings.path)}."
+    events = count(findings.events, "event")
+    if not findings.kept:
+        if findings.sound:
+            return f"The progress file is sound: {events}, and all that follows from them agrees."
+        rows = ", ".join(f"{number} of {table}" for table, number in findings.differing)
+        return f"The log is sound: {events}. What follows from it was put right (rows: {rows})."
+    lines = [
+        "The progress file was damaged.",
+        f"The damaged original is kept in {clean(findings.kept)}.",
+        f"{count(findings.read, 'event')} could be read of it.",
+    ]
+    if findings.backup:
+        lines.append(
+            f"{count(findings.restored, 'event')} came from the backup {clean(findings.backup)}."
+        )
+    else:
+        lines.append("There was no sound backup to add to them.")
+    for gap in findings.gaps:
+        lines.append(f"Missing: {count(gap.rows, 'event')}{_between(gap)}.")
+    if not findings.gaps:
+        lines.append("No event is known to be missing.")
+    return "\n".join([*lines, f"The new progress file holds {events}."])
+
+
+def _between(gap: Gap) -> str:
+    after, before = (None if at is None else iso(at) for at in (gap.after, gap.before))
+    if after and before:
+        return f" from between {after} and {before}"
+    return f" from after {after}" if after else f" from before {before}" if before else ""
+
+
+def findings_document(findings: Findings) -> dict[str, Any]:
+    """Return what the doctor found and did as JSON's types; times are ISO 8601 UTC."""
+    return {
+        "ok": findings.sound,
+        **findings._asdict(),
+        "differing": dict(findings.differing),
+        "gaps": [
+            {
+                "events": gap.rows,
+                "after": gap.after and iso(gap.after),
+                "before": gap.before and iso(gap.before),
+            }
+            for gap in findings.gaps
+        ],
+    }
+
+
+def orphans_text(orphans: Sequence[tuple[str, int]]) -> str:
+    """Return the cards with a history that no deck has any more."""
+    if not orphans:
+        return "Every card with a history is in the library."
+    lines = table([(card, count(reviews, "review")) for card, reviews in orphans])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "No deck has these; their progress is kept. Where a card was renamed, write its old "
+            "name under `formerly:`.",
+        ]
+    )
 
 
 def grade_text(grade: Grade, answer: str) -> str:

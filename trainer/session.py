@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from trainer.config import Config
@@ -16,15 +18,21 @@ from trainer.progress.events import Review
 from trainer.progress.store import Draft, Store, Undone
 from trainer.question import Question, ask
 from trainer.scheduling import queues
-from trainer.scheduling.days import MINUTE, Moment, now
+from trainer.scheduling.days import MINUTE, Moment, day_start, now
 from trainer.scheduling.schedule import Memory, Rating, advance
 from trainer.selection import Selection
 from trainer.text import clean, clip
 
 if TYPE_CHECKING:
     from trainer.grading.model import Grade, PointGrade
+    from trainer.scheduling.projection import Capacity
 
-Mode = Literal["daily", "drill", "weak"]
+Mode = Literal["daily", "drill", "weak", "mock"]
+# Questions of a mock interview where neither their number nor a time was named.
+MOCK_QUESTIONS = 10
+# How long an answer takes before there are any to go by, in milliseconds; days to go by.
+_USUAL_ANSWER = 30_000
+_PACE_DAYS = 30
 _SUGGESTED = {"again": Rating.AGAIN, "hard": Rating.HARD, "good": Rating.GOOD}
 
 
@@ -65,20 +73,30 @@ class Feedback(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """A review that is in the log, durable."""
+    """A review that is in the log, durable. `memory` is None where a new card's didn't count."""
 
     id: str
     card: str
     rating: Rating
     score: float | None
     elapsed_ms: int
-    memory: Memory
+    memory: Memory | None
+
+
+class HandedIn(NamedTuple):
+    """An answer of a mock interview: graded and saved, and nothing shown of it yet."""
+
+    saved: Saved
+    feedback: Feedback
+    confidence: int | None
 
 
 class Sitting:
     """Asks, grades and saves, one question at a time.
 
-    The order of calls is `next`, `submit`, `rate`, `next`, …; `undo` may come in their place.
+    The order of calls is `next`, `submit`, `rate`, `next`, …; `undo` may come in their place. In
+    a mock interview it is `next`, `hand_in`, `next`, …, and at the end `change` where a rating
+    isn't the person's own.
     """
 
     def __init__(
@@ -91,22 +109,40 @@ class Sitting:
         selection: Selection | None = None,
         limit: int | None = None,
         minutes: float | None = None,
+        more_new: int = 0,
+        counts: bool = True,
         clock: Callable[[], Moment] = now,
     ) -> None:
+        """Plan a sitting.
+
+        It ends after `limit` questions and asks nothing more after `minutes`; `more_new` new cards
+        may be asked beyond the day's limit. Where it doesn't count, its answers are logged and
+        change no schedule.
+        """
         self._library = library
         self._store = store
         self._config = config
         self._clock = clock
         self.mode = mode
+        self.counts = counts
         self._cards = (selection or Selection()).cards(library)
+        self._refs = {card.ref for card in self._cards}
+        if mode == "mock" and limit is None and minutes is None:
+            limit = MOCK_QUESTIONS
         self._limit = limit
+        self._more_new = more_new
+        self._weaknesses: dict[str, queues.Weakness] = {}
         self._shown = 0
         self._again: list[str] = []
         self._question: Question | None = None
         self._feedback: Feedback | None = None
         self.saved: list[Saved] = []
+        self.handed_in: list[HandedIn] = []
 
         started = clock()
+        if mode == "daily" and minutes is None and config.minutes:
+            done = store.day_counts(started.day(config.settings.rollover)).milliseconds
+            minutes = max(0.0, config.minutes - done / MINUTE)
         self._ends = started.instant + minutes * MINUTE if minutes is not None else None
         store.use_settings(config.settings, started)
         self._plan = self._planned(started)
@@ -121,13 +157,16 @@ class Sitting:
         ref = self._again.pop() if self._again else self._next_ref(at)
         if ref is None:
             return None
+        settings = self._config.settings
+        today = day_start(at.day(settings.rollover), at.offset, settings.rollover)
         self._question = ask(
             self._library,
             ref,
             self._store.memory(ref),
             number=len(self.saved) + 1,
             left=self._left(),
-            draft=self._store.draft(ref),
+            draft=self._store.draft(ref, since=today),
+            weakness=self._weaknesses.get(ref),
         )
         self._asked_at = at
         return self._question
@@ -142,20 +181,25 @@ class Sitting:
         return ref
 
     def _planned_next(self, at: Moment) -> str | None:
-        memories = self._store.memories()
-        steps = queues.steps_due(memories, self._cards, at.instant)
+        steps = self._steps(at.instant)
         if steps:
             return steps[0]
         day = at.day(self._config.settings.rollover)
         while self._plan:
             ref = self._plan.pop(0)
-            memory = memories.get(ref)
             # Answered meanwhile, here or in another window: not twice.
-            answered = memory is not None and not memory.is_due(day, at.instant)
-            if not (answered and (self.mode == "daily" or self._is_saved(ref))):
+            early = not self._is_saved(ref) and (self.mode != "daily" or ref in self._early)
+            if self._store.is_askable(ref, day, at.instant, early=early):
                 return ref
-        ahead = queues.steps_due(memories, self._cards, at.instant + queues.LEARN_AHEAD)
+        ahead = self._steps(at.instant + queues.LEARN_AHEAD)
         return ahead[0] if ahead else None
+
+    def _steps(self, until: int) -> list[str]:
+        """Return the cards whose step ends by an instant; a mock interview asks nothing twice, and
+        what doesn't count ends no step."""
+        if self.mode == "mock" or not self.counts:
+            return []
+        return [ref for ref in self._store.steps(until) if ref in self._refs]
 
     def _is_saved(self, ref: str) -> bool:
         return any(saved.card == ref for saved in self.saved)
@@ -163,14 +207,60 @@ class Sitting:
     def _planned(self, at: Moment) -> list[str]:
         settings = self._config.settings
         day = at.day(settings.rollover)
+        self._early: set[str] = set()
+        if self.mode == "daily":
+            return self._daily(at, day)
+        hidden = self._store.hidden(day)
+        cards = [card for card in self._cards if card.ref not in hidden]
         if self.mode == "weak":
-            failures = self._store.failures(day - queues.WEAK_DAYS)
-            return [ref for ref, _ in queues.weak(self._cards, failures, day)]
-        memories = self._store.memories()
-        if self.mode == "drill":
-            return queues.drill(self._cards, memories, day, at.instant, settings)
-        limits = limits_left(self._store, self._config, day)
-        return queues.daily(self._cards, memories, day, settings, limits)
+            misses = self._store.misses(day - queues.WEAK_DAYS)
+            weaknesses = queues.weak(cards, misses, day)
+            self._weaknesses = {each.card: each for each in weaknesses}
+            return [*self._weaknesses]
+        if self.mode == "mock":
+            # Where the person alone can tell the rating, it can't be saved unseen.
+            drawn = [card for card in cards if card.kind != "flashcard"]
+            return queues.mock(drawn, f"{day}\n{self._store.last_event()}")
+        return queues.drill(cards, self._store.memories(), day, at.instant, settings)
+
+    def _daily(self, at: Moment, day: int) -> list[str]:
+        store, config, settings = self._store, self._config, self._config.settings
+        due = {ref: memory for ref, memory in store.due_memories(day).items() if ref in self._refs}
+        if config.backlog_days > 1:
+            returned, _ = store.run(day) or (day, day)
+            due = {
+                ref: memory
+                for ref, memory in due.items()
+                if queues.is_its_turn(ref, memory, day, config.backlog_days, returned)
+            }
+        limits = limits_left(store, config, day)
+        if config.interview is not None and day < config.interview:
+            limits = self._planned_for(config.interview, at, day, limits, due)
+        new = (ref for ref in store.new_cards(day) if ref in self._refs)
+        known = self._library.cards
+        return queues.daily(
+            [known[ref] for ref in due],
+            [known[ref] for ref in islice(new, max(0, limits.new + self._more_new))],
+            due,
+            day,
+            settings,
+            limits._replace(new=limits.new + self._more_new),
+        )
+
+    def _planned_for(
+        self, interview: int, at: Moment, day: int, limits: queues.Limits, due: dict[str, Memory]
+    ) -> queues.Limits:
+        """Add to `due` what the interview wants reviewed early, and return the day's limits."""
+        from trainer.scheduling.forecast import today
+
+        memories, new = in_play(self._library, self._store, day)
+        allowed = capacity(self._store, self._config, day)
+        wanted = today(memories, new, day, interview, self._config.settings, allowed)
+        self._early = {ref for ref in wanted.extra if ref in self._refs}
+        due.update({ref: memories[ref] for ref in self._early})
+        done = self._store.day_counts(day)
+        left = allowed.answers - done.new - done.reviews - wanted.new
+        return queues.Limits(wanted.new, min(limits.reviews + len(self._early), left))
 
     def _left(self) -> int:
         planned = len(self._plan)
@@ -296,37 +386,89 @@ class Sitting:
         """
         feedback = self._feedback
         assert feedback is not None, "no answer was graded"
-        question, graded = feedback.question, feedback.grade
         at = self._clock()
-        review = Review(
+        review = self._review(feedback, rating, confidence)
+        review_id = self._store.add_review(review, at, at.day(self._config.settings.rollover))
+        saved = self._saved(review_id, review)
+        self.saved.append(saved)
+        self._question = self._feedback = None
+        return saved
+
+    def retry(self, answer: str) -> Grade:
+        """Grade another answer to the question just answered, and log it as a retry.
+
+        The model answer was shown, so it changes no schedule; the first answer waits for its
+        rating as before.
+        """
+        feedback = self._feedback
+        assert feedback is not None, "no answer was graded"
+        answer = clean(answer)
+        question = feedback.question
+        graded = self._grade(question, answer, self._taught(question.ref), feedback.hint_used)
+        at = self._clock()
+        again = feedback._replace(
+            answer=answer, grade=graded, elapsed_ms=max(0, at.instant - feedback.at.instant)
+        )
+        review = self._review(again, again.suggested or Rating.AGAIN, None)
+        self._store.add_retry(review, at, at.day(self._config.settings.rollover))
+        return graded
+
+    def hand_in(
+        self, answer: str, *, hint_used: bool = False, confidence: int | None = None
+    ) -> Saved:
+        """Grade an answer of a mock interview and save it with the rating suggested.
+
+        What came of it is kept in `handed_in` for the end. Raises ProgressError where it could
+        not be saved; it may then be handed in again.
+        """
+        feedback = self.submit(answer, hint_used=hint_used)
+        saved = self.rate(feedback.suggested or Rating.AGAIN, confidence=confidence)
+        self.handed_in.append(HandedIn(saved, feedback, confidence))
+        return saved
+
+    def change(self, number: int, rating: Rating) -> Saved:
+        """Give an answer that was handed in, by its place from 0, another rating."""
+        was = self.handed_in[number]
+        at = self._clock()
+        review = self._review(was.feedback, rating, was.confidence)
+        day = at.day(self._config.settings.rollover)
+        review_id = self._store.change_review(was.saved.id, review, at, day)
+        saved = self._saved(review_id, review)
+        self.handed_in[number] = was._replace(saved=saved)
+        self.saved[self.saved.index(was.saved)] = saved
+        return saved
+
+    def _review(self, feedback: Feedback, rating: Rating, confidence: int | None) -> Review:
+        question, graded = feedback.question, feedback.grade
+        card = question.card
+        # The clauses of a model answer are there to be read; only authored points have names.
+        named = graded.points if card.points or card.kind in ("choice", "cloze") else ()
+        return Review(
             card=question.ref,
             rating=int(rating),
             suggested=int(feedback.suggested) if feedback.suggested else None,
             score=round(graded.score, 4) if graded.rating else None,
-            kind=question.card.kind,
+            kind=card.kind,
             mode=self.mode,
             elapsed_ms=feedback.elapsed_ms,
             variant=question.variant,
             prompt=question.asked,
             answer=feedback.answer,
-            points={point.id: round(point.credit, 4) for point in graded.points},
+            points={point.id: round(point.credit, 4) for point in named},
             hint=feedback.hint_used,
             confidence=confidence,
+            counts=self.counts,
         )
-        review_id = self._store.add_review(review, at, at.day(self._config.settings.rollover))
-        memory = self._store.memory(question.ref)
-        assert memory is not None
-        saved = Saved(
+
+    def _saved(self, review_id: str, review: Review) -> Saved:
+        return Saved(
             review_id,
-            question.ref,
-            rating,
+            review.card,
+            Rating(review.rating),
             review.score,
             review.elapsed_ms,
-            memory,
+            self._store.memory(review.card),
         )
-        self.saved.append(saved)
-        self._question = self._feedback = None
-        return saved
 
     def undo(self) -> Undone | None:
         """Take back the review saved last, of this sitting or an earlier one; None without one.
@@ -347,18 +489,59 @@ class Sitting:
         self._question = self._feedback = None
         return undone
 
+    def rest(self) -> None:
+        """Tidy up the progress file; to be called while nobody waits."""
+        with contextlib.suppress(ProgressError):
+            self._store.rest()
+
     # What comes after
 
     def next_due(self) -> int | None:
         """Return the instant at which the next card of this selection falls due."""
         at = self._clock()
-        memories = self._store.memories()
         rollover = self._config.settings.rollover
-        known = [memories[card.ref] for card in self._cards if card.ref in memories]
-        return min((memory.falls_due(at.offset, rollover) for memory in known), default=None)
+        hidden = self._store.hidden(at.day(rollover))
+        known = [
+            memory.falls_due(at.offset, rollover)
+            for ref, memory in self._store.memories().items()
+            if ref in self._refs and ref not in hidden
+        ]
+        return min(known, default=None)
 
 
 def limits_left(store: Store, config: Config, day: int) -> queues.Limits:
     """Return how many new cards and reviews the daily limits still allow on the study day."""
     done = store.day_counts(day)
-    return queues.Limits(config.new - done.new, config.reviews - done.reviews)
+    new, reviews = config.new - done.new, config.reviews - done.reviews
+    if config.minutes:
+        left = max(0.0, config.minutes * MINUTE - done.milliseconds)
+        fitting = ceil(left / pace(store, day))
+        new, reviews = min(new, fitting), min(reviews, fitting)
+    return queues.Limits(new, reviews)
+
+
+def pace(store: Store, day: int) -> float:
+    """Return how long an answer takes, in milliseconds, by the answers of the last weeks."""
+    reviews, milliseconds = store.spent(day - _PACE_DAYS)
+    return max(1_000.0, milliseconds / reviews) if reviews else _USUAL_ANSWER
+
+
+def capacity(store: Store, config: Config, day: int) -> Capacity:
+    """Return what a study day allows, by the person's limits."""
+    from trainer.scheduling.projection import Capacity
+
+    answers = config.new + config.reviews
+    if config.minutes:
+        answers = min(answers, int(config.minutes * MINUTE / pace(store, day)))
+    return Capacity(config.new, answers)
+
+
+def in_play(library: Library, store: Store, day: int) -> tuple[dict[str, Memory], list[str]]:
+    """Return the memories of the library's cards that may be asked, and its new cards in order."""
+    hidden = store.hidden(day)
+    memories = {
+        ref: memory
+        for ref, memory in store.memories().items()
+        if ref in library.cards and ref not in hidden
+    }
+    return memories, list(store.new_cards(day))

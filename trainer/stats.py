@@ -1,26 +1,48 @@
-"""How it is going: retention, streak, and what is mastered."""
+"""How it is going: retention, streak, time, mastery, what is hard, what is to come."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from trainer.decks.index import CardInfo, DeckInfo
-from trainer.scheduling.memory import retrievability
-from trainer.scheduling.schedule import Memory
-from trainer.scheduling.settings import Settings
+from trainer.decks.index import DeckInfo
+from trainer.progress.store import PointSum, Store, SureAndWrong, TopicCounts
+from trainer.scheduling.days import Moment
+from trainer.scheduling.memory import model
+from trainer.scheduling.settings import LEECH_LAPSES, Settings
 
-RETENTION_DAYS = 30
+# Study days that retention and the days' sums go back, and that the forecast goes ahead.
+DAYS = 30
+_POINTS = 20
+_HARDEST = 10
+_SURE = 10
 
 
-class DayRow(NamedTuple):
-    """Reviews of one study day, phase before and rating, summed."""
+class Share(NamedTuple):
+    """How many of so many reviews of due cards were recalled."""
+
+    recalled: int
+    reviews: int
+
+    @property
+    def share(self) -> float | None:
+        """The share recalled, 0..1; None where there was no review."""
+        return self.recalled / self.reviews if self.reviews else None
+
+
+class DaySum(NamedTuple):
+    """The answers given on a study day, and how long they took."""
 
     day: int
-    phase: str
-    rating: int
     reviews: int
-    elapsed_ms: int
+    milliseconds: int
+
+
+class DueDay(NamedTuple):
+    """The cards that fall due on a study day; those overdue count on the first."""
+
+    day: int
+    cards: int
 
 
 class Mastery(NamedTuple):
@@ -37,81 +59,130 @@ class Mastery(NamedTuple):
     recall: float
 
 
+class Hard(NamedTuple):
+    """A card that was forgotten: how often after it had been learnt, and its difficulty 1..10."""
+
+    card: str
+    lapses: int
+    difficulty: float
+    leech: bool
+
+
+class Calibration(NamedTuple):
+    """Of the answers given with this confidence (1 a guess, 4 certain), how many were right."""
+
+    confidence: int
+    right: int
+    reviews: int
+
+
 class Stats(NamedTuple):
-    """`retention` is the share of due reviews of the last 30 days that were recalled, None
-    without one; `streak` the study days in a row with a review, up to today or yesterday."""
+    """All of it. Retention is of due cards over the last DAYS study days, by whether the interval
+    before was of three weeks or more; `streak` the study days in a row with a review, up to today
+    or yesterday; `done` and `due` the last and the next DAYS study days."""
 
     reviews: int
     reviews_today: int
     milliseconds_today: int
     days: int
     streak: int
-    retention: float | None
-    retention_reviews: int
+    young: Share
+    mature: Share
+    done: tuple[DaySum, ...]
+    due: tuple[DueDay, ...]
     mastery: tuple[Mastery, ...]
+    points: tuple[PointSum, ...]
+    hardest: tuple[Hard, ...]
+    calibration: tuple[Calibration, ...]
+    sure_and_wrong: tuple[SureAndWrong, ...]
+
+    @property
+    def retention(self) -> Share:
+        """The retention of young and mature cards together."""
+        return Share(*map(sum, zip(self.young, self.mature, strict=True)))
 
 
-def stats(
-    rows: Sequence[DayRow],
-    decks: Mapping[str, DeckInfo],
-    cards: Iterable[CardInfo],
-    memories: Mapping[str, Memory],
-    day: int,
-    settings: Settings,
-) -> Stats:
-    """Sum up the log's rows and the memories as of the study day `day`."""
-    today = [row for row in rows if row.day == day]
-    recent = [r for r in rows if r.phase == "review" and day - RETENTION_DAYS < r.day <= day]
-    asked = sum(row.reviews for row in recent)
-    recalled = sum(row.reviews for row in recent if row.rating > 1)
-    days = {row.day for row in rows}
+def stats(store: Store, decks: Mapping[str, DeckInfo], at: Moment, settings: Settings) -> Stats:
+    """Sum up the progress file as of `at`; `decks` are the library's."""
+    day = at.day(settings.rollover)
+    recent = [row for row in store.review_days(day - DAYS + 1) if row[0] <= day]
+    done: dict[int, DaySum] = {}
+    shares = {"young": Share(0, 0), "mature": Share(0, 0)}
+    for reviewed, phase, rating, reviews, milliseconds in recent:
+        before = done.get(reviewed, DaySum(reviewed, 0, 0))
+        done[reviewed] = DaySum(
+            reviewed, before.reviews + reviews, before.milliseconds + milliseconds
+        )
+        if phase in shares:
+            recalled, asked = shares[phase]
+            shares[phase] = Share(recalled + (rating > 1) * reviews, asked + reviews)
+    reviews, days = store.totals()
+    run = store.run(day)
+    today = done.get(day, DaySum(day, 0, 0))
     return Stats(
-        reviews=sum(row.reviews for row in rows),
-        reviews_today=sum(row.reviews for row in today),
-        milliseconds_today=sum(row.elapsed_ms for row in today),
-        days=len(days),
-        streak=streak(days, day),
-        retention=recalled / asked if asked else None,
-        retention_reviews=asked,
-        mastery=_mastery(decks, cards, memories, day, settings),
+        reviews=reviews,
+        reviews_today=today.reviews,
+        milliseconds_today=today.milliseconds,
+        days=days,
+        streak=run[1] - run[0] + 1 if run else 0,
+        young=shares["young"],
+        mature=shares["mature"],
+        done=tuple(done.get(each, DaySum(each, 0, 0)) for each in range(day - DAYS + 1, day + 1)),
+        due=_due(store.falling_due(day + DAYS - 1), day),
+        mastery=_mastery(
+            store.topic_counts(day, at.instant), store.strengths(), decks, day, settings
+        ),
+        points=tuple(store.weakest_points(_POINTS)),
+        hardest=tuple(
+            Hard(card, lapses, difficulty, lapses >= LEECH_LAPSES)
+            for card, lapses, difficulty in store.hardest(_HARDEST)
+        ),
+        calibration=_calibration(store.calibration()),
+        sure_and_wrong=tuple(store.sure_and_wrong(_SURE)),
     )
 
 
-def streak(days: set[int], today: int) -> int:
-    """Return how many study days in a row had a review; today's may still be to come."""
-    day = today if today in days else today - 1
-    length = 0
-    while day - length in days:
-        length += 1
-    return length
+def _due(rows: Iterable[tuple[int, int]], day: int) -> tuple[DueDay, ...]:
+    cards = dict.fromkeys(range(day, day + DAYS), 0)
+    for due, number in rows:
+        cards[max(due, day)] += number
+    return tuple(DueDay(*row) for row in cards.items())
+
+
+def _calibration(rows: Iterable[tuple[int, int, int]]) -> tuple[Calibration, ...]:
+    sums: dict[int, Calibration] = {}
+    for confidence, rating, reviews in rows:
+        _, right, number = sums.get(confidence, (confidence, 0, 0))
+        sums[confidence] = Calibration(confidence, right + (rating > 1) * reviews, number + reviews)
+    return tuple(sums[confidence] for confidence in sorted(sums))
 
 
 def _mastery(
+    topics: Sequence[TopicCounts],
+    strengths: Iterable[tuple[int, float, int]],
     decks: Mapping[str, DeckInfo],
-    cards: Iterable[CardInfo],
-    memories: Mapping[str, Memory],
     day: int,
     settings: Settings,
 ) -> tuple[Mastery, ...]:
-    recalls: dict[tuple[str, str], list[float]] = {}
-    met: dict[tuple[str, str], int] = {}
-    for card in cards:
-        key = card.deck, card.topic
-        memory = memories.get(card.ref)
-        recall = 0.0
-        if memory:
-            met[key] = met.get(key, 0) + 1
-            elapsed = day + 1 - memory.last_day
-            recall = retrievability(memory.stability, elapsed, settings.parameters)
-        recalls.setdefault(key, []).append(recall)
-    return tuple(
-        Mastery(
-            deck=deck,
-            topic=topic,
-            title=decks[deck].topics.get(topic, topic) or decks[deck].title,
-            cards=len(values),
-            met=met.get((deck, topic), 0),
-            recall=sum(values) / len(values),
+    models = {deck: model(settings.of(f"{deck}/").parameters) for deck in decks}
+    recall = {topic.number: models[topic.deck].retrievability for topic in topics}
+    sums = dict.fromkeys(recall, 0.0)
+    met = dict.fromkeys(recall, 0)
+    for number, stability, last_day in strengths:
+        sums[number] += recall[number](stability, day + 1 - last_day)
+        met[number] += 1
+    mastery = []
+    for topic in topics:
+        cards = topic.cards - topic.suspended
+        deck = decks[topic.deck]
+        mastery.append(
+            Mastery(
+                topic.deck,
+                topic.topic,
+                deck.topics.get(topic.topic, topic.topic) or deck.title,
+                cards,
+                met[topic.number],
+                sums[topic.number] / cards if cards else 0.0,
+            )
         )
-        for (deck, topic), values in recalls.items()
-    )
+    return tuple(mastery)

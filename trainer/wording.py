@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 from trainer.scheduling.days import MINUTE, Moment
 from trainer.scheduling.schedule import Memory
+from trainer.text import clip, count
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
     from trainer.grading.model import Grade, MistakeMade, PointGrade
+    from trainer.scheduling.queues import Weakness
+
+# How sure a person says to be, before the answer is shown.
+CONFIDENCE = {1: "a guess", 2: "unsure", 3: "fairly sure", 4: "certain"}
 
 
 def wait(memory: Memory, at: Moment) -> str:
@@ -51,6 +56,26 @@ def when(instant: int, at: Moment) -> str:
         return f"on {then:%A}"
     year = f" {then.year}" if then.year != today.year else ""
     return f"on {then.day} {then:%B}{year}"
+
+
+def day_name(day: int) -> str:
+    """Return a study day as a date: `14 December 2026`."""
+    date = datetime.fromordinal(day)
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def why_weak(weakness: Weakness, card: Card) -> str:
+    """Return why a card is asked where weak cards are."""
+    says = {point.id: point.say for point in card.points}
+    missed = []
+    for point, times in weakness.points:
+        name = f"“{clip(says[point], 60)}”" if point in says else "the answer"
+        missed.append(name if times == 1 else f"{name} {times} times")
+    said = f"You missed {', '.join(missed[:3])} lately" if missed else ""
+    if weakness.topic:
+        others = f"{count(weakness.topic, 'point')} of its topic on other cards"
+        said = f"{said}, and {others}" if said else f"You missed {others} lately"
+    return f"{said}."
 
 
 def percent(score: float) -> str:

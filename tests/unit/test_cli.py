@@ -319,5 +319,7 @@ def test_stats(shell: Shell) -> None:
 def test_paths(shell: Shell) -> None:
     found = shell("paths", "--json").json
     assert found["progress"] == str(shell.home / "progress.db")
-    assert found.keys() == {"data", "progress", "decks", "config", "cache", "bundled"}
+    assert found.keys() == {
+        "data", "progress", "backups", "decks", "config", "cache", "bundled",
+    }  # fmt: skip
     assert str(shell.home / "config.toml") in shell("paths").out

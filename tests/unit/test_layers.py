@@ -29,9 +29,10 @@ KNOWS: dict[str, set[str]] = {
     "decks": {"errors", "text"},
     "grading": {"decks", "text"},
     "progress": {"errors", "paths", "scheduling", "text"},
-    "due": {"decks", "scheduling"},
-    "stats": {"decks", "scheduling"},
-    "wording": {"decks", "grading", "scheduling"},
+    "due": {"decks", "progress", "scheduling"},
+    "stats": {"decks", "progress", "scheduling"},
+    "forecast": {"config", "decks", "progress", "scheduling", "session"},
+    "wording": {"decks", "grading", "scheduling", "text"},
     "selection": {"decks", "errors", "text"},
     "question": {"decks", "progress", "scheduling"},
     "session": {
@@ -39,8 +40,8 @@ KNOWS: dict[str, set[str]] = {
         "text",
     },
     "desk": {
-        "config", "decks", "due", "errors", "grading", "paths", "progress", "scheduling",
-        "selection", "session", "stats", "text",
+        "config", "decks", "due", "errors", "forecast", "grading", "paths", "progress",
+        "scheduling", "selection", "session", "stats", "text",
     },
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
@@ -55,7 +56,7 @@ OWNERS = {
     "yaml": {"decks"},
     "rapidfuzz": {"grading"},
     "Stemmer": {"grading"},
-    "fsrs": {"scheduling"},
+    "fsrs": set(),
     "platformdirs": {"paths"},
     "argparse": {"cli"},
 }
@@ -157,5 +158,6 @@ def test_due_stays_light_with_a_warm_cache(home: str) -> None:
 def test_the_plain_quiz_needs_no_app(home: str) -> None:
     typed = "import io, sys; sys.stdin = io.TextIOWrapper(io.BytesIO(b'speed\\n\\n3\\n'))\n"
     found = loaded(typed + RUN % ["quiz", "--plain", "--limit", "1"], TRAINER_HOME=home)
-    assert "fsrs" in found
+    # What grades is imported as soon as there is an answer to grade.
+    assert "Stemmer" in found
     assert not found & APP

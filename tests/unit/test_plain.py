@@ -224,7 +224,7 @@ def test_the_end_of_input_within_an_answer_keeps_it_as_a_draft(talk: Talk) -> No
     assert said.endswith("Rating [Again]: \nNot saved: d/why was not rated.\n")
     assert talk.ratings == []
     again = talk("", QUESTION)
-    assert "(Kept from last time, not rated: Half a thou)\n" in again
+    assert "(Answered before and not rated: Half a thou)\n" in again
 
 
 def test_windows_line_ends(talk: Talk) -> None:
@@ -311,7 +311,7 @@ def test_undo_reaches_the_last_sitting(talk: Talk) -> None:
 def test_what_was_typed_before_an_undo_is_kept(talk: Talk) -> None:
     other = {**QUESTION, "id": "z", "prompt": "And then?"}
     said = talk("speed, order\n\n4\nabout tables\n\nu\nspeed\n\n\n", QUESTION, other)
-    assert "And then?\n\n(Kept from last time, not rated: about tables)\n" in said
+    assert "And then?\n\n(Answered before and not rated: about tables)\n" in said
 
 
 # Which and how many
@@ -416,5 +416,5 @@ def test_hostile_text_never_reaches_the_output(talk: Talk) -> None:
 def test_a_hostile_draft(talk: Talk) -> None:
     talk(f"{HOSTILE}", QUESTION)
     said = talk("", QUESTION)
-    assert "Kept from last time" in said
+    assert "Answered before and not rated" in said
     assert not {"\x1b", "\u202e", "\x9b"} & set(said)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainer.config import Config
 from trainer.decks.library import Library, open_library
 from trainer.desk import Desk
+from trainer.progress.database import transaction
 from trainer.progress.events import Review
+from trainer.progress.replay import rebuild
 from trainer.progress.store import Store
 from trainer.scheduling.days import DAY, MINUTE, Moment, parse_iso
 from trainer.scheduling.schedule import Rating
@@ -132,4 +134,27 @@ def desk(folder: Path, clock: Clock, *decks: str, config: Config | None = None) 
     """Return a desk on a progress file in the folder; its store is to be closed."""
     opened, store = library(folder, *decks), Store.open(str(folder / "progress.db"))
     store.use_aliases(opened.aliases, opened.decks)
+    store.use_cards(opened.fingerprint, opened.cards.values())
     return Desk(opened, store, config or Config(), clock)
+
+
+class Placed(NamedTuple):
+    """A card of a library that exists only in a test."""
+
+    ref: str
+    topic: str = ""
+
+    @property
+    def deck(self) -> str:
+        return self.ref.partition("/")[0]
+
+
+def rebuilt(store: Store) -> dict[str, int]:
+    """Derive all of the store's tables anew; return those in which something was otherwise."""
+    with transaction(store._db):
+        differing = rebuild(store._db)
+    return {table: rows for table, rows in differing.items() if rows}
+
+
+def table(store: Store, name: str, order: str = "1, 2") -> list[tuple[Any, ...]]:
+    return store._db.execute(f"SELECT * FROM {name} ORDER BY {order}").fetchall()

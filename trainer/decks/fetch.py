@@ -74,6 +74,10 @@ class Fetch:
         deck = self._decks[path]
         return next((card for card in deck.cards if card.id == card_id), None) if deck else None
 
+    def digest(self, entry: Entry) -> str:
+        """Return the digest of the content from which an entry was read."""
+        return self._digests.get(entry.path, b"").hex()
+
     def keep(self, found: set[str]) -> None:
         """Put what was read into the cache, and drop from it the files that are gone."""
         if self._cache is None or not self._additions:

@@ -27,7 +27,8 @@ class Library:
     """What is loaded: the decks, their cards in deck order, and what is wrong.
 
     `aliases` maps the former `deck/card` of a card to its present one; `files` are all deck
-    files found, also those that didn't load.
+    files found, also those that didn't load; `fingerprint` is another one whenever what is loaded
+    is.
     """
 
     def __init__(
@@ -48,6 +49,9 @@ class Library:
                 self.cards.update([(card.ref, card) for card in entry.cards])
         found += self._name_aliases()
         self.problems: tuple[Problem, ...] = tuple(found)
+        self.fingerprint = " ".join(
+            [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
+        )
 
     def card(self, ref: str) -> Card:
         """Return a card's contents, by any name that `resolve` knows."""

@@ -9,71 +9,11 @@ from collections.abc import Iterator
 from time import monotonic, sleep
 
 from trainer.errors import ProgressError
+from trainer.progress.schema import APPLICATION_ID, SCHEMA_VERSION, WHOLE
 from trainer.text import clean
 
-SCHEMA_VERSION = 1
-APPLICATION_ID = 0x54524E52
 # Seconds to wait for another trainer that is writing.
 _WAIT = 5.0
-
-# `log` is the truth; everything below it is derived from it and from the decks' renames.
-_SCHEMA = f"""
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE log (
-  seq INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  at INTEGER NOT NULL,
-  type TEXT NOT NULL,
-  card TEXT,
-  target TEXT,
-  day INTEGER,
-  rating INTEGER,
-  counts INTEGER,
-  body TEXT NOT NULL
-);
-CREATE INDEX log_order ON log (at, id);
-CREATE INDEX log_card ON log (card, at, id) WHERE card IS NOT NULL;
-CREATE INDEX log_target ON log (target) WHERE target IS NOT NULL;
-CREATE INDEX log_settings ON log (at, id) WHERE type = 'settings';
-CREATE INDEX log_teach ON log (at, id) WHERE type = 'teach';
-CREATE TABLE draft (
-  card TEXT PRIMARY KEY,
-  answer TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  submitted INTEGER NOT NULL,
-  hint INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE alias (former TEXT PRIMARY KEY, card TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE memory (
-  card TEXT PRIMARY KEY,
-  phase TEXT NOT NULL,
-  step INTEGER NOT NULL,
-  stability REAL NOT NULL,
-  difficulty REAL NOT NULL,
-  interval INTEGER NOT NULL,
-  due_day INTEGER NOT NULL,
-  due_at INTEGER,
-  last_day INTEGER NOT NULL,
-  first_day INTEGER NOT NULL,
-  reps INTEGER NOT NULL,
-  lapses INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX memory_first ON memory (first_day);
-CREATE TABLE review (
-  seq INTEGER PRIMARY KEY,
-  card TEXT NOT NULL,
-  day INTEGER NOT NULL,
-  rating INTEGER NOT NULL,
-  phase TEXT NOT NULL,
-  elapsed_ms INTEGER NOT NULL
-);
-CREATE INDEX review_day ON review (day, phase, rating, elapsed_ms);
-CREATE INDEX review_card ON review (card);
-INSERT INTO meta VALUES ('device', lower(hex(randomblob(8))));
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
 
 
 def connect(path: str) -> sqlite3.Connection:
@@ -130,8 +70,13 @@ def connect_for_reading(path: str) -> sqlite3.Connection:
 
 def _empty() -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(_SCHEMA)
+    _fill(db)
     return db
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    for statement in WHOLE:
+        db.execute(statement)
 
 
 def _prepare(db: sqlite3.Connection, path: str) -> None:
@@ -145,9 +90,8 @@ def _prepare(db: sqlite3.Connection, path: str) -> None:
     if version:
         return
     with transaction(db):
-        if not _version(db):  # another trainer may have been quicker
-            for statement in _SCHEMA.split(";\n"):
-                db.execute(statement)
+        if not version_of(db):  # another trainer may have been quicker
+            _fill(db)
 
 
 def _log_ahead(db: sqlite3.Connection) -> None:
@@ -166,7 +110,7 @@ def _log_ahead(db: sqlite3.Connection) -> None:
 
 def _check(db: sqlite3.Connection, path: str) -> int:
     """Return the schema's version, 0 for an empty file; raise where it isn't one of ours."""
-    version = _version(db)
+    version = version_of(db)
     if version == 0 and not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return 0
     (application,) = db.execute("PRAGMA application_id").fetchone()
@@ -186,7 +130,15 @@ def _check(db: sqlite3.Connection, path: str) -> int:
     return version
 
 
-def _version(db: sqlite3.Connection) -> int:
+def in_memory(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy of the whole database that can be written to and is never kept."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    db.backup(copy)
+    return copy
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the version of the tables, 0 where there are none."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -223,7 +175,7 @@ _SENTENCES = {
     ),
     "SQLITE_CORRUPT": (
         "the progress file is damaged",
-        "keep it, and put a copy of it from a backup in its place",
+        "run `trainer doctor`: it keeps the damaged file and saves what can be read",
     ),
 }
 

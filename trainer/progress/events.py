@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
+from collections.abc import Callable
+from math import isfinite
 from typing import Any, NamedTuple
 
-from trainer.scheduling.days import Moment, day_iso, iso
+from trainer.scheduling.days import Moment, day_iso, iso, parse_day, parse_iso
+from trainer.scheduling.settings import Settings
+from trainer.text import clean
 
 Event = dict[str, Any]
 
@@ -38,6 +43,16 @@ class Review(NamedTuple):
 def review_event(review: Review, at: Moment, day: int, device: str) -> Event:
     """Return the `review` event of an answer rated at `at`, on the study day `day`."""
     return {**_head("review", at, device), **review._asdict(), "day": day_iso(day)}
+
+
+def retry_event(review: Review, at: Moment, day: int, device: str) -> Event:
+    """Return the `retry` event of an answer given after the model answer was shown."""
+    return {**review_event(review, at, day, device), "type": "retry", "counts": False}
+
+
+def card_event(kind: str, card: str, at: Moment, device: str, **fields: Any) -> Event:
+    """Return a `suspend`, `unsuspend`, `reset`, `bury` (`day`) or `flag` (`value`) event."""
+    return {**_head(kind, at, device), "card": card, **fields}
 
 
 def undo_event(target: str, at: Moment, device: str) -> Event:
@@ -74,6 +89,119 @@ def encode(event: Event) -> str:
     """Return the event as one line of JSON, keys in order, so that equal events are equal text."""
     return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
+
+def parse(line: str) -> Event:
+    """Return the event of a line of a log that comes from elsewhere, its texts cleaned.
+
+    Events of kinds that aren't known here are kept as they are. Raises ValueError, with what is
+    wrong, for what can't be an event.
+    """
+    try:
+        loaded = json.loads(line, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON ({error.msg})") from None
+    if not isinstance(loaded, dict):
+        raise ValueError("it is not a JSON object")
+    event: Event = {clean(name): _cleaned(value) for name, value in loaded.items()}
+    kind = event.get("type")
+    required = _REQUIRED.get(kind, ()) if isinstance(kind, str) else ()
+    for field in ("type", "id", "at", *required):
+        if field not in event:
+            raise ValueError(f"it has no {field}")
+    for field, check in _FIELDS.items():
+        empty = field in _MAY_BE_NULL and field not in required and event.get(field) is None
+        if field in event and not empty and not check(event[field]):
+            raise ValueError(f"its {field} is not one that can be used")
+    if kind == "settings":
+        Settings.from_json(event)
+    return event
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_cleaned(each) for each in value]
+    if isinstance(value, dict):
+        return {clean(name): _cleaned(each) for name, each in value.items()}
+    return value
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, str) and 0 <= _try(parse_iso, value) < 1 << 47
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and _try(parse_day, value) > 0
+
+
+def _try(parse: Callable[[str], int], text: str) -> int:
+    try:
+        return parse(text)
+    except (ValueError, OverflowError):
+        return -1
+
+
+def _whole(low: int, high: int) -> Callable[[object], bool]:
+    return lambda value: (
+        isinstance(value, int) and (not isinstance(value, bool) and low <= value <= high)
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _are_points(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_share(credit) for credit in value.values())
+
+
+_CARD = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}/[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_REQUIRED = {
+    "review": ("card", "rating"),
+    "retry": ("card",),
+    "undo": ("target",),
+    "forget": ("target",),
+    "suspend": ("card",),
+    "unsuspend": ("card",),
+    "reset": ("card",),
+    "bury": ("card", "day"),
+    "flag": ("card", "value"),
+    "teach": ("card", "point", "phrase"),
+}
+_MAY_BE_NULL = {"day", "confidence", "points", "score"}
+_FIELDS: dict[str, Callable[[object], bool]] = {
+    "type": lambda value: isinstance(value, str) and bool(value),
+    "id": lambda value: isinstance(value, str) and bool(_ID.fullmatch(value)),
+    "at": _is_time,
+    "device": _is_text,
+    "card": lambda value: isinstance(value, str) and bool(_CARD.fullmatch(value)),
+    "target": _is_text,
+    "point": _is_text,
+    "phrase": _is_text,
+    "prompt": _is_text,
+    "answer": _is_text,
+    "day": _is_day,
+    "offset": _whole(-1_440, 1_440),
+    "rating": _whole(1, 4),
+    "confidence": _whole(1, 4),
+    "elapsed_ms": _whole(0, 1 << 40),
+    "counts": lambda value: isinstance(value, bool),
+    "points": _are_points,
+    "score": _is_share,
+    "value": lambda value: isinstance(value, bool) or _whole(0, 7)(value),
+}
 
 _lock = threading.Lock()
 _last = (0, 0)

@@ -2,16 +2,154 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-from trainer.scheduling.days import Moment
+from msgspec import Struct
+from msgspec.json import Decoder
+
+from trainer.progress.log import UNDONE, Timeline, names_of, present_name
+from trainer.progress.schema import DERIVED, DERIVED_INDEXES, DERIVED_TABLES, SUMS, TRIGGERS
+from trainer.scheduling.days import Moment, parse_day
 from trainer.scheduling.schedule import Memory, Rating, advance
 from trainer.scheduling.settings import Settings
 
-MEMORY_COLUMNS = ", ".join(Memory._fields)
-# The events that a later one took back.
-UNDONE = "SELECT target FROM log WHERE target IS NOT NULL"
+# A point with less credit than this was missed.
+MADE = 0.5
+# From this interval on, in days, a card is mature.
+_MATURE = 21
+_REPLAYED = "('review', 'reset', 'suspend', 'unsuspend', 'bury', 'flag')"
+# A logged event, as replay reads it: seq, card, instant, id, type, body.
+_Row = tuple[int, str, int, str, str, str]
+# The columns that tell a derived table's rows apart; they stand first.
+_KEYS = {
+    "memory": ("card",),
+    "mark": ("card",),
+    "miss": ("seq", "point"),
+    "review": ("seq",),
+    "point": ("card", "point"),
+}
+_EVENTS = "SELECT seq, card, at, id, type, body FROM log"
+
+
+class _Body(Struct):
+    """What of an event's body replay needs; what a merged one lacks is as it is here."""
+
+    rating: int = 0
+    counts: bool = True
+    day: str | None = None
+    offset: int = 0
+    elapsed_ms: int = 0
+    confidence: int | None = None
+    points: dict[str, float] | None = None
+    value: int | bool = 0
+
+
+_decode = Decoder(_Body).decode
+
+
+class History:
+    """What a card's events lead to. `reviews` and `misses` are rows without the card's name."""
+
+    __slots__ = ("buried_day", "flag", "memory", "misses", "points", "reviews", "suspended")
+
+    def __init__(self) -> None:
+        self.memory: Memory | None = None
+        self.suspended = False
+        self.buried_day = 0
+        self.flag = 0
+        self.reviews: list[tuple[int, int, str, int, int, int | None]] = []
+        self.misses: list[tuple[int, str, int]] = []
+        self.points: dict[str, tuple[int, int]] = {}
+
+    def add_review(
+        self, seq: int, card: str, at: Moment, day: int, body: _Body, settings: Settings
+    ) -> None:
+        """Go on by a review that counts."""
+        phase = _phase(self.memory, day)
+        self.reviews.append((seq, day, phase, body.rating, body.elapsed_ms, body.confidence))
+        missed = False
+        for point, credit in (body.points or {}).items():
+            asked, made = self.points.get(point, (0, 0))
+            self.points[point] = asked + 1, made + (credit >= MADE)
+            if credit < MADE:
+                self.misses.append((seq, point, day))
+                missed = True
+        if body.rating == Rating.AGAIN and not missed:
+            self.misses.append((seq, "", day))
+        self.memory = advance(card, self.memory, Rating(body.rating), at, day, settings)
+
+    @property
+    def asked(self) -> tuple[int, int | None]:
+        """From which study day on it is to be asked, or at which instant its step ends."""
+        assert self.memory is not None
+        if self.buried_day >= self.memory.due_day:
+            return self.buried_day + 1, None
+        return self.memory.due_day, self.memory.due_at
+
+
+def follow(events: Iterable[_Row], undone: set[str], timeline: Timeline) -> History:
+    """Return what a card's events, in the order of time, lead to."""
+    history = History()
+    for seq, card, instant, event, kind, text in events:
+        body = _decode(text)
+        if kind == "review":
+            if body.counts and event not in undone:
+                settings = timeline.at(instant, event)
+                at = Moment(instant, body.offset)
+                day = parse_day(body.day) if body.day else at.day(settings.rollover)
+                # Under the name it had then, so that a rename doesn't draw past intervals anew.
+                history.add_review(seq, card, at, day, body, settings)
+        elif kind == "reset":
+            history.memory = None
+        elif kind == "bury":
+            history.buried_day = parse_day(body.day) if body.day else 0
+        elif kind == "flag":
+            history.flag = int(body.value)
+        else:
+            history.suspended = kind == "suspend"
+    return history
+
+
+def _phase(memory: Memory | None, day: int) -> str:
+    """Return what the review of a card is: of a `new` one, in steps, due (`young`, or `mature`
+    from an interval of three weeks on), or `early`."""
+    if memory is None:
+        return "new"
+    if memory.phase != "review":
+        return memory.phase
+    if day < memory.due_day:
+        return "early"
+    return "mature" if memory.interval >= _MATURE else "young"
+
+
+class Derived(NamedTuple):
+    """The rows of one card in the derived tables, in the order in which they are written."""
+
+    memory: list[tuple[object, ...]]
+    mark: list[tuple[object, ...]]
+    miss: list[tuple[object, ...]]
+    review: list[tuple[object, ...]]
+    point: list[tuple[object, ...]]
+
+
+def _rows(card: str, history: History, topic: int | None) -> Derived:
+    memory: list[tuple[object, ...]] = []
+    if history.memory:
+        in_play = None if history.suspended else topic
+        memory.append((card, in_play, *history.asked, *history.memory))
+    marked = history.suspended or history.buried_day or history.flag
+    mark = (card, int(history.suspended), history.buried_day, history.flag)
+    return Derived(
+        memory=memory,
+        mark=[mark] if marked else [],
+        miss=[(seq, point, card, day) for seq, point, day in history.misses],
+        review=[(seq, card, *rest) for seq, *rest in history.reviews],
+        point=[(card, point, *sums) for point, sums in history.points.items()],
+    )
 
 
 def derive(db: sqlite3.Connection, card: str) -> None:
@@ -24,64 +162,107 @@ def derive(db: sqlite3.Connection, card: str) -> None:
     if present != card:
         forget(db, card)
         card = present
-    names = [card]
-    for (former,) in db.execute("SELECT former FROM alias WHERE card = ?", (card,)):
-        names.append(former)
-    forget(db, card)
-    marks = ", ".join("?" * len(names))
-    events = db.execute(
-        "SELECT seq, card, at, id, day, rating, counts, "
-        "coalesce(json_extract(body, '$.offset'), 0), "
-        "coalesce(json_extract(body, '$.elapsed_ms'), 0) FROM log "
-        f"WHERE card IN ({marks}) AND type = 'review' AND id NOT IN ({UNDONE}) "
-        "ORDER BY at, id",
-        names,
-    ).fetchall()
-    timeline = settings_timeline(db)
-    settings, at_setting = Settings(), 0
-    memory: Memory | None = None
-    for seq, logged, instant, event, day, rating, counts, offset, elapsed_ms in events:
-        while at_setting < len(timeline) and timeline[at_setting][:2] <= (instant, event):
-            settings, at_setting = timeline[at_setting][2], at_setting + 1
-        if not counts:
-            continue
-        phase = _phase(memory, day)
-        db.execute(
-            "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?)",
-            (seq, card, day, rating, phase, elapsed_ms),
-        )
-        at = Moment(instant, offset)
-        # Under the name it had then, so that a rename doesn't draw past intervals anew.
-        memory = advance(logged, memory, Rating(rating), at, day, settings)
-    if memory:
-        marks = ", ".join("?" * len(memory))
-        db.execute(
-            f"INSERT INTO memory (card, {MEMORY_COLUMNS}) VALUES (?, {marks})", (card, *memory)
-        )
-
-
-def _phase(memory: Memory | None, day: int) -> str:
-    """Return what the review of a card is: of a `new` one, in steps, due, or `early`."""
-    if memory is None:
-        return "new"
-    return "early" if memory.phase == "review" and day < memory.due_day else memory.phase
+    undone = {target for (target,) in db.execute(UNDONE)}
+    _write(db, card, _rows(card, _history(db, card, undone, Timeline(db)), _topic(db, card)))
 
 
 def forget(db: sqlite3.Connection, card: str) -> None:
     """Drop what was derived for the card under this name."""
-    db.execute("DELETE FROM memory WHERE card = ?", (card,))
-    db.execute("DELETE FROM review WHERE card = ?", (card,))
+    _write(db, card, Derived([], [], [], [], []))
 
 
-def present_name(db: sqlite3.Connection, card: str) -> str:
-    """Return the card's present name; a window opened before a rename still has the former."""
-    row = db.execute("SELECT card FROM alias WHERE former = ?", (card,)).fetchone()
-    return str(row[0]) if row else card
+def _history(db: sqlite3.Connection, card: str, undone: set[str], timeline: Timeline) -> History:
+    names = names_of(db, card)
+    marks = ", ".join("?" * len(names))
+    events = db.execute(
+        f"{_EVENTS} WHERE card IN ({marks}) AND type IN {_REPLAYED} ORDER BY at, id", names
+    )
+    return follow(events, undone, timeline)
 
 
-def settings_timeline(db: sqlite3.Connection) -> list[tuple[int, str, Settings]]:
-    """Return (instant, event id, settings) of every change of settings, oldest first."""
-    rows = db.execute(
-        "SELECT at, id, body FROM log WHERE type = 'settings' ORDER BY at, id"
-    ).fetchall()
-    return [(at, event, Settings.from_json(json.loads(body))) for at, event, body in rows]
+def _topic(db: sqlite3.Connection, card: str) -> int | None:
+    row = db.execute("SELECT topic FROM card WHERE card = ?", (card,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def _write(db: sqlite3.Connection, card: str, derived: Derived) -> None:
+    """Bring the card's derived rows to these; most are there already."""
+    for table, wanted in derived._asdict().items():
+        condition = "card = ?"
+        if table == "miss":  # found by way of its review, which is why it is written before
+            condition = "seq IN (SELECT seq FROM review WHERE card = ?)"
+        there = set(db.execute(f"SELECT * FROM {table} WHERE {condition}", (card,)))
+        for row in there.difference(wanted):
+            keys = _KEYS[table]
+            where = " AND ".join(f"{key} = ?" for key in keys)
+            db.execute(f"DELETE FROM {table} WHERE {where}", row[: len(keys)])
+        _insert(db, table, [row for row in wanted if row not in there])
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: list[tuple[object, ...]]) -> None:
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def rebuild(db: sqlite3.Connection) -> dict[str, int]:
+    """Work out all derived tables anew, and return in how many rows each was otherwise before.
+
+    To be called inside a transaction.
+    """
+    triggers = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in triggers:
+        db.execute(f"DROP TRIGGER {name}")
+    before = _set_aside(db)
+    for statement in DERIVED:
+        db.execute(statement)
+    for derived in _all(db):
+        for table, rows in derived._asdict().items():
+            _insert(db, table, rows)
+    for statement in (*SUMS, *DERIVED_INDEXES, *TRIGGERS):
+        db.execute(statement)
+    differing = {}
+    for table in before:
+        (gone,), (come,) = (
+            db.execute(
+                f"SELECT count(*) FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other})"
+            ).fetchone()
+            for one, other in ((f"former_{table}", table), (table, f"former_{table}"))
+        )
+        differing[table] = max(gone, come)
+        db.execute(f"DROP TABLE former_{table}")
+    return differing
+
+
+def _set_aside(db: sqlite3.Connection) -> list[str]:
+    """Rename the derived tables that are there, without their indexes, and return their names."""
+    there = []
+    for table in DERIVED_TABLES:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            continue
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? "
+            "AND sql IS NOT NULL",
+            (table,),
+        ).fetchall():
+            db.execute(f"DROP INDEX {name}")
+        db.execute(f"ALTER TABLE {table} RENAME TO former_{table}")
+        there.append(table)
+    return there
+
+
+def _all(db: sqlite3.Connection) -> Iterator[Derived]:
+    """Yield the derived rows of every card in the log."""
+    undone = {target for (target,) in db.execute(UNDONE)}
+    timeline = Timeline(db)
+    topics = dict(db.execute("SELECT card, topic FROM card").fetchall())
+    aliases = dict(db.execute("SELECT former, card FROM alias").fetchall())
+    renamed = {*aliases, *aliases.values()}
+    events = db.execute(
+        f"{_EVENTS} WHERE card IS NOT NULL AND type IN {_REPLAYED} ORDER BY card, at, id"
+    )
+    for card, group in groupby(events, key=itemgetter(1)):
+        if card not in renamed:
+            yield _rows(card, follow(group, undone, timeline), topics.get(card))
+    for card in sorted(set(aliases.values())):
+        yield _rows(card, _history(db, card, undone, timeline), topics.get(card))

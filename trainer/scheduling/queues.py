@@ -7,15 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from trainer.scheduling.days import MINUTE
+from trainer.scheduling.fuzz import fuzz_factor
 from trainer.scheduling.memory import retrievability
 from trainer.scheduling.schedule import Memory
 from trainer.scheduling.settings import Settings
 
 # With nothing else left, a step that ends within this time is asked at once.
 LEARN_AHEAD = 20 * MINUTE
-# Weak cards: how far back failures count, and after how many days one counts half.
+# Weak cards: how far back misses count, and after how many days one counts half.
 WEAK_DAYS = 30
 WEAK_HALF_LIFE = 10.0
+# From so many misses on, a topic's other cards are weak too, by this share of its mean.
+WEAK_TOPIC = 3
+_OF_ITS_TOPIC = 0.25
 
 
 class Askable(Protocol):
@@ -36,18 +40,23 @@ class Limits(NamedTuple):
     reviews: int
 
 
-def steps_due(memories: Mapping[str, Memory], cards: Iterable[Askable], until: int) -> list[str]:
-    """Return the cards whose learning step ends by the instant `until`, the earliest first."""
-    waiting = []
-    for card in cards:
-        memory = memories.get(card.ref)
-        if memory and memory.due_at is not None and memory.due_at <= until:
-            waiting.append((memory.due_at, card.ref))
-    return [ref for _, ref in sorted(waiting)]
+class Weakness(NamedTuple):
+    """A weak card and why it is one.
+
+    `weight` counts the misses lately, those long ago for less; `points` are the card's missed
+    points with how often each was, most often first (an empty one stands for the whole answer);
+    `topic` is how many points were missed on other cards of its topic.
+    """
+
+    card: str
+    weight: float
+    points: tuple[tuple[str, int], ...]
+    topic: int
 
 
 def daily(
-    cards: Sequence[Askable],
+    reviews: Sequence[Askable],
+    new: Sequence[Askable],
     memories: Mapping[str, Memory],
     day: int,
     settings: Settings,
@@ -57,14 +66,20 @@ def daily(
 
     Steps are not among them: they come at their instant, before anything else.
     """
-    reviews = [
-        card
-        for card in cards
-        if (m := memories.get(card.ref)) and m.due_at is None and m.due_day <= day
-    ]
     reviews = _by_recall(reviews, memories, day, settings)[: max(0, limits.reviews)]
-    new = [card for card in cards if card.ref not in memories][: max(0, limits.new)]
-    return [card.ref for card in apart(_spread(reviews, new))]
+    return [card.ref for card in apart(_spread(reviews, new[: max(0, limits.new)]))]
+
+
+def is_its_turn(card: str, memory: Memory, day: int, days: int, day_of_return: int) -> bool:
+    """Whether a due card is asked today while a backlog is spread over so many days.
+
+    What falls due today is; each card of the backlog has a day of its own, counted from the study
+    day on which the person came back.
+    """
+    if memory.due_day >= day:
+        return True
+    own = int(fuzz_factor(card, memory.reps) * days)
+    return own <= day - day_of_return
 
 
 def drill(
@@ -86,20 +101,64 @@ def drill(
 
 
 def weak(
-    cards: Sequence[Askable], failures: Iterable[tuple[str, int]], day: int
-) -> list[tuple[str, float]]:
-    """Return the cards failed lately with their weight, the worst first.
+    cards: Sequence[Askable], misses: Iterable[tuple[str, str, int]], day: int
+) -> list[Weakness]:
+    """Return the cards with points missed lately, the worst first, then others of weak topics.
 
-    `failures` are (card, study day) of every Again; one of today weighs 1, and half as much every
+    `misses` are (card, point, study day); one of today weighs 1, and half as much every
     WEAK_HALF_LIFE days.
     """
-    known = {card.ref for card in cards}
-    weights: dict[str, float] = {}
-    for ref, failed in failures:
-        if ref in known:
-            weight = 0.5 ** (max(0, day - failed) / WEAK_HALF_LIFE)
-            weights[ref] = weights.get(ref, 0.0) + weight
-    return sorted(weights.items(), key=lambda row: (-row[1], row[0]))
+    known = {card.ref: (card.deck, card.topic) for card in cards}
+    sizes: dict[tuple[str, str], int] = {}
+    for topic in known.values():
+        sizes[topic] = sizes.get(topic, 0) + 1
+    own: dict[str, float] = {}
+    points: dict[str, dict[str, int]] = {}
+    of_topic: dict[tuple[str, str], tuple[int, float]] = {}
+    for ref, point, missed in misses:
+        if ref not in known:
+            continue
+        weight = 0.5 ** (max(0, day - missed) / WEAK_HALF_LIFE)
+        own[ref] = own.get(ref, 0.0) + weight
+        counts = points.setdefault(ref, {})
+        counts[point] = counts.get(point, 0) + 1
+        number, total = of_topic.get(known[ref], (0, 0.0))
+        of_topic[known[ref]] = number + 1, total + weight
+    weaknesses = []
+    for ref, topic in known.items():
+        number, total = of_topic.get(topic, (0, 0.0))
+        counts = points.get(ref, {})
+        others = number - sum(counts.values())
+        is_weak = bool(topic[1]) and number >= WEAK_TOPIC
+        if not (counts or is_weak):
+            continue
+        weaknesses.append(
+            Weakness(
+                ref,
+                own.get(ref, 0.0) + is_weak * _OF_ITS_TOPIC * total / sizes[topic],
+                tuple(sorted(counts.items(), key=lambda row: (-row[1], row[0]))),
+                others if is_weak else 0,
+            )
+        )
+    return sorted(weaknesses, key=lambda each: (not each.points, -each.weight, each.card))
+
+
+def mock(cards: Sequence[Askable], seed: str) -> list[str]:
+    """Return the cards as an interview would draw them: topic after topic, none before the others.
+
+    The seed decides the order of the topics and of the cards in each.
+    """
+    rows: dict[tuple[str, str], list[str]] = {}
+    for card in cards:
+        rows.setdefault((card.deck, card.topic), []).append(card.ref)
+    topics = sorted(rows, key=lambda topic: (_draw(seed, "/".join(topic)), topic))
+    drawn = [sorted(rows[topic], key=lambda ref: (_draw(seed, ref), ref)) for topic in topics]
+    most = max(map(len, drawn), default=0)
+    return [row[turn] for turn in range(most) for row in drawn if turn < len(row)]
+
+
+def _draw(seed: str, name: str) -> float:
+    return fuzz_factor(f"{seed}\n{name}", 0)
 
 
 def _by_recall(
@@ -108,7 +167,8 @@ def _by_recall(
     def key(card: Askable) -> tuple[float, str]:
         memory = memories[card.ref]
         elapsed = day - memory.last_day
-        return retrievability(memory.stability, elapsed, settings.parameters), card.ref
+        parameters = settings.of(card.ref).parameters
+        return retrievability(memory.stability, elapsed, parameters), card.ref
 
     return sorted(cards, key=key)
 

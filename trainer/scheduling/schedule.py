@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from trainer.scheduling.days import MINUTE, Moment, day_start
 from trainer.scheduling.fuzz import fuzz_factor, fuzzed
-from trainer.scheduling.memory import interval_days, recall
+from trainer.scheduling.memory import model
 from trainer.scheduling.settings import Settings
 
 
@@ -24,6 +24,10 @@ class Rating(IntEnum):
     def label(self) -> str:
         """The name shown: `Again`."""
         return self.name.capitalize()
+
+
+# A replay compares with these at every review, and looking them up on the enum takes longer.
+_AGAIN, _HARD, _, _EASY = Rating
 
 
 class Memory(NamedTuple):
@@ -67,58 +71,58 @@ def advance(
 
     The day is an argument and not worked out here, because a review keeps the one it was made on.
     """
-    elapsed = max(0, day - before.last_day) if before else 0
-    known = (before.stability, before.difficulty) if before else None
-
-    def after(given: Rating) -> tuple[float, float]:
-        return recall(known, given, elapsed, settings.parameters)
-
-    stability, difficulty = after(rating)
-    reps = before.reps + 1 if before else 1
-    lapses = before.lapses if before else 0
-    phase = before.phase if before else "learning"
-    steps = settings.learning_steps if phase == "learning" else settings.relearning_steps
-    if phase == "review" and rating is Rating.AGAIN:
-        phase, lapses = "relearning", lapses + 1
-        wait = _step(-1, rating, steps)
-    elif phase == "review":
-        wait = None
+    settings = settings.of(card)
+    fsrs = model(settings.parameters)
+    # The stability after Hard, Good and Easy; Again needs none of them.
+    passed: tuple[float, ...] = ()
+    if before is None:
+        phase, step, last, first_day, reps, lapses = "learning", 0, 0, day, 1, 0
+        stability, difficulty = fsrs.first[rating - 1]
+        passed = fsrs.first_passed
     else:
-        wait = _step(before.step if before else 0, rating, steps)
+        phase, step, stability, difficulty, last, _, _, last_day, first_day, reps, lapses = before
+        elapsed = day - last_day
+        if rating is _AGAIN:
+            stability = fsrs.forgotten(stability, difficulty, elapsed)
+        else:
+            passed = fsrs.passed(stability, difficulty, elapsed)
+            stability = passed[rating - 2]
+        difficulty = fsrs.difficulty(difficulty, rating)
+        reps += 1
+        if phase != "review":
+            last = 0
+        elif rating is _AGAIN:
+            phase, lapses = "relearning", lapses + 1
 
-    def memory(phase: str, step: int, interval: int, due_day: int, due_at: int | None) -> Memory:
-        return Memory(
-            phase, step, stability, difficulty, interval, due_day, due_at,
-            day, before.first_day if before else day, reps, lapses,
-        )  # fmt: skip
+    if phase != "review":
+        steps = settings.learning_steps if phase == "learning" else settings.relearning_steps
+        wait = _step(step, rating, steps)
+        if wait is not None:
+            step, minutes = wait
+            due_at = at.instant + round(minutes * MINUTE)
+            nights = Moment(due_at, at.offset).day(settings.rollover) - at.day(settings.rollover)
+            return Memory(
+                phase, step, stability, difficulty, 0, day + nights, due_at,
+                day, first_day, reps, lapses,
+            )  # fmt: skip
 
-    if wait is not None:
-        step, minutes = wait
-        due_at = at.instant + round(minutes * MINUTE)
-        ends = at._replace(instant=due_at)
-        nights = ends.day(settings.rollover) - at.day(settings.rollover)
-        return memory(phase, step, 0, day + nights, due_at)
-
+    retention, most = settings.retention, settings.maximum_interval
     factor = fuzz_factor(card, reps)
-
-    def interval(given: Rating, minimum: int) -> int:
-        ideal = interval_days(after(given)[0], settings.retention, settings.parameters)
-        if phase != "review" and given is rating:
-            # Leaving the steps, Anki rounds before it fuzzes.
-            ideal = max(1, floor(ideal + 0.5))
-        if before and before.phase == "review" and ideal > before.interval:
-            minimum = max(minimum, before.interval + 1)
-        return fuzzed(ideal, factor, max(1, minimum), settings.maximum_interval)
-
-    # A better rating never comes back sooner than a worse one.
     days = 0
-    for given in (Rating.HARD, Rating.GOOD, Rating.EASY):
-        in_question = given <= rating and (phase == "review" or given is not Rating.HARD)
-        if in_question:
-            days = interval(given, days + 1)
-    if days == 0:
-        days = interval(rating, 1)
-    return memory("review", 0, days, day + days, None)
+    if phase == "review":
+        # A better rating never comes back sooner than a worse one.
+        for after in passed[: rating - 1]:
+            ideal = fsrs.interval_days(after, retention)
+            days = fuzzed(ideal, factor, _least(ideal, last, days), most)
+    else:
+        if rating is _EASY:
+            days = fuzzed(fsrs.interval_days(passed[1], retention), factor, 1, most)
+        # Leaving the steps, Anki rounds before it fuzzes.
+        ideal = max(1, floor(fsrs.interval_days(stability, retention) + 0.5))
+        days = fuzzed(ideal, factor, _least(ideal, last, days), most)
+    return Memory(
+        "review", 0, stability, difficulty, days, day + days, None, day, first_day, reps, lapses
+    )
 
 
 def _step(step: int, rating: Rating, steps: tuple[float, ...]) -> tuple[int, float] | None:
@@ -127,13 +131,22 @@ def _step(step: int, rating: Rating, steps: tuple[float, ...]) -> tuple[int, flo
     As Anki does it: Again goes back to the first, Hard repeats (the first step's wait lies between
     it and the second, or half as long again where there is no second), Good goes on, Easy is done.
     """
-    if not steps or rating is Rating.EASY:
+    if not steps or rating is _EASY:
         return None
-    if rating is Rating.AGAIN:
+    if rating is _AGAIN:
         return 0, steps[0]
     step = min(step, len(steps) - 1)
-    if rating is Rating.HARD:
+    if rating is _HARD:
         if step == 0:
             return 0, (steps[0] + steps[1]) / 2 if len(steps) > 1 else steps[0] * 1.5
         return step, steps[step]
     return (step + 1, steps[step + 1]) if step + 1 < len(steps) else None
+
+
+def _least(ideal: float, last: int, worse: int) -> int:
+    """Return the least days that an interval of `ideal` days may become by fuzz.
+
+    More than the `worse` days of the next worse rating; and where the interval is to grow, more
+    than the `last` one was.
+    """
+    return max(worse, last) + 1 if ideal > last else worse + 1

@@ -21,6 +21,8 @@ PARAMETERS_TO = (
     5.0, 0.25, 0.9, 4.0, 1.0, 6.0, 2.0, 2.0, 0.8, 0.8,
 )  # fmt: skip
 LONGEST = 36_500
+# Forgotten so often after it had been learnt, a card is a leech.
+LEECH_LAPSES = 8
 
 
 class DeckSettings(NamedTuple):

@@ -37,6 +37,7 @@ class TrainerApp(App[None]):
         super().__init__()
         self._desk = desk
         self._opening = sitting
+        self._debriefed = 0  # answers of a mock interview gone through
 
     def on_mount(self) -> None:
         """Open the first screen; leave in order when told to end."""
@@ -57,13 +58,19 @@ class TrainerApp(App[None]):
 
     def _next(self, sitting: Sitting) -> Screen[None]:
         question = sitting.next()
-        if question is not None and question.draft.submitted:
+        if question is not None and question.draft.submitted and sitting.mode != "mock":
             # Its model answer was shown: what is left to do is to rate what was answered then.
             from trainer.tui.screens.feedback import FeedbackScreen
 
             self.notify("You gave this answer before; it is still to be rated.", timeout=4)
             draft = question.draft
             return FeedbackScreen(sitting, sitting.submit(draft.answer, hint_used=draft.hint))
+        if question is None and self._debriefed < len(sitting.handed_in):
+            from trainer.tui.screens.feedback import FeedbackScreen
+
+            number, self._debriefed = self._debriefed, self._debriefed + 1
+            feedback = sitting.handed_in[number].feedback
+            return FeedbackScreen(sitting, feedback, debriefed=number)
         if question is None:
             from trainer.tui.screens.summary import SummaryScreen
 
@@ -83,6 +90,7 @@ class TrainerApp(App[None]):
         self._show(lambda: PickScreen(self._desk))
 
     def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
+        self._debriefed = 0
         self._show(lambda: self._next(self._desk.sitting(wanted.mode, wanted.selection)))
 
     def on_graded(self, graded: messages.Graded) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workbench import AGAIN, EASY, GOOD, Clock, events, review
 
+from trainer.decks.index import CardInfo
 from trainer.errors import ProgressError
 from trainer.progress.database import connect
 from trainer.progress.store import Draft, Store
-from trainer.scheduling.days import Moment
+from trainer.scheduling.days import DAY, Moment, parse_iso
 from trainer.scheduling.schedule import Memory, Rating, advance
 from trainer.scheduling.settings import Settings
 
@@ -98,9 +100,21 @@ def test_the_log_keeps_what_was_given(store: Store, clock: Clock) -> None:
 
 def test_the_log_is_in_the_order_of_time(store: Store, clock: Clock) -> None:
     later = add(store, clock)
-    clock.pass_(minutes=-30)
+    clock.pass_(days=-3)
     earlier = add(store, clock, "d/b")
     assert [event["id"] for event in events(store)] == [earlier, later]
+
+
+def test_what_happens_later_comes_later_with_the_clock_set_back_a_little(
+    store: Store, clock: Clock
+) -> None:
+    first = add(store, clock)
+    clock.pass_(minutes=-30)
+    second = add(store, clock, rating=1)
+    store.flag("d/c", clock(), 3)
+    store.flag("d/c", clock(), 4)
+    assert [event["id"] for event in events(store, "review")] == [first, second]
+    assert store.marks()["d/c"].flag == 4
 
 
 def test_all_events_of_a_file_name_one_device(store: Store, clock: Clock, db: str) -> None:
@@ -131,7 +145,8 @@ def test_what_is_only_practised_is_logged_and_not_trained_on(store: Store, clock
     before = store.memory("d/c")
     add(store, clock, rating=1, counts=False)
     assert store.memory("d/c") == before
-    assert store.failures(0) == []
+    assert store.misses(0) == []
+    assert store.totals() == (1, 1)
     assert len(events(store, "review")) == 2
 
 
@@ -142,36 +157,43 @@ def test_day_counts(store: Store, clock: Clock) -> None:
     add(store, clock, "d/a", 4)
     add(store, clock, "d/b", 1)
     add(store, clock, "d/b", 3)
-    assert store.day_counts(clock.day) == (2, 0)
+    assert store.day_counts(clock.day) == (2, 0, 4500)
     clock.pass_(days=30)
     add(store, clock, "d/a", 1)
     # Its step afterwards is no other review.
     add(store, clock, "d/a", 3)
-    assert store.day_counts(clock.day) == (0, 1)
-    assert store.day_counts(clock.day - 30) == (2, 0)
+    assert store.day_counts(clock.day) == (0, 1, 3000)
+    assert store.day_counts(clock.day - 30) == (2, 0, 4500)
     store.undo_last(clock())
     store.undo_last(clock())
-    assert store.day_counts(clock.day) == (0, 0)
+    assert store.day_counts(clock.day) == (0, 0, 0)
 
 
 def test_an_early_review_is_none_of_the_days_due_ones(store: Store, clock: Clock) -> None:
     add(store, clock)
+    add(store, clock)
     clock.pass_(days=1)
     add(store, clock)
-    assert store.day_counts(clock.day) == (0, 0)
+    assert store.day_counts(clock.day) == (0, 0, 1500)
     assert [row[1] for row in store.review_days(clock.day)] == ["early"]
     clock.pass_(days=60)
     add(store, clock)
-    assert store.day_counts(clock.day) == (0, 1)
+    assert store.day_counts(clock.day) == (0, 1, 1500)
 
 
-def test_failures(store: Store, clock: Clock) -> None:
-    add(store, clock, "d/a", 1)
+def test_misses(store: Store, clock: Clock) -> None:
+    add(store, clock, "d/a", 2, points={"p": 0.49, "q": 0.5, "r": 0.0})
     clock.pass_(days=2)
-    for rating in (1, 2, 3, 4):
-        add(store, clock, "d/b", rating)
-    assert store.failures(clock.day - 2) == [("d/a", clock.day - 2), ("d/b", clock.day)]
-    assert store.failures(clock.day - 1) == [("d/b", clock.day)]
+    # Where the answer failed and no point says why, the answer is what was missed.
+    add(store, clock, "d/b", 1, points={})
+    add(store, clock, "d/b", 1, points={"p": 1.0})
+    add(store, clock, "d/b", 1, points={"p": 0.2})
+    for rating in (2, 3, 4):
+        add(store, clock, "d/b", rating, points={"p": 1.0})
+    today = [("d/b", "", clock.day), ("d/b", "", clock.day), ("d/b", "p", clock.day)]
+    before = [("d/a", "p", clock.day - 2), ("d/a", "r", clock.day - 2)]
+    assert store.misses(clock.day - 2) == before + today
+    assert store.misses(clock.day - 1) == today
 
 
 def test_review_days(store: Store, clock: Clock) -> None:
@@ -181,9 +203,54 @@ def test_review_days(store: Store, clock: Clock) -> None:
     add(store, clock, "d/a", 1, elapsed_ms=3)
     assert store.review_days() == [
         (clock.day - 40, "new", 4, 2, 120),
-        (clock.day, "review", 1, 1, 3),
+        (clock.day, "young", 1, 1, 3),
     ]
-    assert store.review_days(clock.day) == [(clock.day, "review", 1, 1, 3)]
+    assert store.review_days(clock.day) == [(clock.day, "young", 1, 1, 3)]
+
+
+def test_what_a_review_was_of(store: Store, clock: Clock) -> None:
+    phases = []
+    # Learnt, asked on its day, early, when mature, forgotten, and learnt anew.
+    for rating, when in ((1, 0), (3, 0), (4, "due"), (3, 1), (4, "due"), (1, "due"), (3, 0)):
+        memory = store.memory("d/a")
+        assert memory is not None or not phases
+        days = memory.due_day - clock.day if memory and when == "due" else when
+        assert isinstance(days, int)
+        clock.pass_(days=days)
+        if days > 21:
+            phases.append("long")
+        add(store, clock, "d/a", rating)
+        row = store._db.execute("SELECT phase FROM review ORDER BY seq DESC").fetchone()
+        phases.append(row[0])
+    assert phases[:3] == ["new", "learning", "young"]
+    assert phases[3] == "early"
+    # From three weeks on a card is mature.
+    assert [*zip(phases, phases[1:], strict=False)].count(("long", "mature")) == (
+        phases.count("long")
+    ) > 0
+    assert phases[-1] == "relearning"
+
+
+def test_runs_of_study_days(store: Store, clock: Clock) -> None:
+    assert store.run(clock.day) is None
+    for days in (0, 1, 1, 2):
+        clock.pass_(days=days)
+        add(store, clock)
+    assert store.run(clock.day) == (clock.day, clock.day)
+    assert store.run(clock.day + 1) == (clock.day, clock.day)
+    assert store.run(clock.day + 2) is None
+    assert store.run(clock.day - 1) == (clock.day - 4, clock.day - 2)
+
+
+def test_time_spent(store: Store, clock: Clock) -> None:
+    add(store, clock, elapsed_ms=100)
+    add(store, clock, elapsed_ms=100, counts=False)
+    clock.pass_(days=2)
+    add(store, clock, elapsed_ms=20)
+    assert store.spent(clock.day - 2) == (2, 120)
+    assert store.spent(clock.day - 1) == (1, 20)
+    assert store.spent(clock.day + 1) == (0, 0)
+    assert store.totals() == (2, 2)
 
 
 # Undo
@@ -194,7 +261,7 @@ def test_undo_takes_back_the_last_review(store: Store, clock: Clock) -> None:
     before = store.memory("d/a")
     added = add(store, clock, "d/a", 1)
     undone = store.undo_last(clock())
-    assert undone[:2] == (added, "d/a")
+    assert undone == (added, "d/a", "Because.")
     assert store.memory("d/a") == before
     # Nothing leaves the log.
     assert [event["type"] for event in events(store)] == ["review", "review", "undo"]
@@ -238,12 +305,89 @@ def test_undo_then_rate_again(store: Store, clock: Clock) -> None:
     assert undone.id == again
 
 
-def test_undo_takes_what_was_saved_last_whatever_its_time(store: Store, clock: Clock) -> None:
+@pytest.mark.parametrize("back", [{"minutes": -30}, {"days": -3}])
+def test_undo_takes_what_was_saved_last_whatever_its_time(
+    store: Store, clock: Clock, back: dict[str, float]
+) -> None:
     add(store, clock, "d/a")
-    clock.pass_(minutes=-30)
+    clock.pass_(**back)
     last = add(store, clock, "d/b")
     undone = store.undo_last(clock())
-    assert undone[:2] == (last, "d/b")
+    assert undone == (last, "d/b", "Because.")
+    assert [*store.memories()] == ["d/a"]
+
+
+def test_undo_leaves_the_reviews_of_other_machines(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    own = add(store, clock, "d/a")
+    with Store.open(str(tmp_path / "other.db")) as other:
+        add(other, clock, "d/b")
+    store.unite([str(tmp_path / "other.db")])
+    undone = store.undo_last(clock())
+    assert undone is not None
+    assert undone.id == own
+    assert store.undo_last(clock()) is None
+    assert [*store.memories()] == ["d/b"]
+
+
+def test_undo_takes_back_what_did_not_count_and_no_retry(store: Store, clock: Clock) -> None:
+    first = add(store, clock)
+    before = store.memory("d/c")
+    second = add(store, clock, rating=1, counts=False)
+    store.add_retry(review("d/c", 1), clock(), clock.day)
+    assert store.memory("d/c") == before
+    undone = store.undo_last(clock())
+    assert undone is not None
+    assert undone.id == second
+    assert store.memory("d/c") == before
+    undone = store.undo_last(clock())
+    assert undone is not None
+    assert undone.id == first
+
+
+# Changing and retrying
+
+
+def test_a_changed_review_is_an_undo_and_a_review(store: Store, clock: Clock) -> None:
+    first = add(store, clock, rating=1)
+    second = store.change_review(first, review("d/c", 4), clock(), clock.day)
+    assert [event["type"] for event in events(store)] == ["review", "undo", "review"]
+    assert events(store, "undo")[0]["target"] == first
+    memory = store.memory("d/c")
+    assert memory is not None
+    assert (memory.reps, memory.phase) == (1, "review")
+    assert store.misses(0) == []
+    undone = store.undo_last(clock())
+    assert undone is not None
+    assert undone.id == second
+    assert store.memory("d/c") is None
+
+
+def test_a_review_is_changed_wholly_or_not_at_all(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = add(store, clock, rating=1)
+    before = store.memory("d/c")
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_add_review", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            store.change_review(first, review("d/c", 4), clock(), clock.day)
+    assert store.memory("d/c") == before
+    assert [event["id"] for event in events(store)] == [first]
+
+
+def test_a_retry_is_logged_and_counts_nowhere(store: Store, clock: Clock) -> None:
+    store.keep_draft("d/c", Draft("first", True, False), clock())
+    added = store.add_retry(review("d/c", 1, answer="second"), clock(), clock.day)
+    (event,) = events(store)
+    assert (event["type"], event["id"], event["counts"]) == ("retry", added, False)
+    assert event["answer"] == "second"
+    assert store.memories() == {}
+    assert store.misses(0) == []
+    assert store.totals() == (0, 0)
+    # The first answer still waits for its rating.
+    assert store.draft("d/c") == ("first", True, False)
 
 
 # Drafts
@@ -268,6 +412,12 @@ def test_a_draft_follows_its_card_to_a_new_name(store: Store, clock: Clock) -> N
     assert store.draft("d/new").answer == "half"
     add(store, clock, "d/new")
     assert store.draft("d/new").answer == ""
+
+
+def test_a_draft_submitted_before_today_is_as_good_as_unseen(store: Store, clock: Clock) -> None:
+    store.keep_draft("d/c", Draft("x", True, True), clock())
+    assert store.draft("d/c", since=clock.instant) == ("x", True, True)
+    assert store.draft("d/c", since=clock.instant + 1) == ("x", False, True)
 
 
 # Settings
@@ -310,13 +460,13 @@ def test_each_review_counts_by_the_settings_then_in_force(store: Store, clock: C
 
 
 def test_a_rename_keeps_the_history_and_can_be_taken_back(store: Store, clock: Clock) -> None:
-    add(store, clock, "d/old", 1)
+    add(store, clock, "d/old", 1, points={})
     add(store, clock, "d/old", 3)
     before = store.memory("d/old")
     log = [*store.lines()]
     store.use_aliases({"d/old": "d/new"}, {"d", "e"})
     assert store.memories() == {"d/new": before}
-    assert store.failures(0) == [("d/new", clock.day)]
+    assert store.misses(0) == [("d/new", "", clock.day)]
     store.use_aliases({}, {"d", "e"})
     assert store.memories() == {"d/old": before}
     assert [*store.lines()] == log
@@ -442,19 +592,49 @@ print(*sorted(store.memories()), len(events(store)))
 
 
 def test_whatever_fails_in_sqlite_is_a_progress_error(db: str, clock: Clock) -> None:
-    tries = {
+    cards = [CardInfo("d/c", "d", "question", "", (), 1, 1)]
+    tries: dict[str, Callable[[Store], object]] = {
         "add_review": lambda store: add(store, clock),
+        "add_retry": lambda store: store.add_retry(review("d/c"), clock(), 1),
+        "change_review": lambda store: store.change_review("x", review("d/c"), clock(), 1),
         "undo_last": lambda store: store.undo_last(clock()),
+        "suspend": lambda store: store.suspend("d/c", clock()),
+        "bury": lambda store: store.bury("d/c", clock(), 1),
+        "flag": lambda store: store.flag("d/c", clock(), 1),
+        "reset": lambda store: store.reset("d/c", clock()),
+        "teach": lambda store: store.teach("d/c", "p", "x", clock()),
+        "forget": lambda store: store.forget("x", clock()),
         "keep_draft": lambda store: store.keep_draft("d/c", Draft("x"), clock()),
         "draft": lambda store: store.draft("d/c"),
         "use_settings": lambda store: store.use_settings(Settings(0.8), clock()),
         "use_aliases": lambda store: store.use_aliases({"d/a": "d/b"}, {"d", "e"}),
+        "use_cards": lambda store: store.use_cards("x", cards),
+        "unite": lambda store: store.unite([]),
         "memory": lambda store: store.memory("d/c"),
         "memories": lambda store: store.memories(),
+        "due_memories": lambda store: store.due_memories(1),
+        "steps": lambda store: store.steps(1),
+        "new_cards": lambda store: [*store.new_cards(1)],
+        "is_askable": lambda store: store.is_askable("d/c", 1, 1),
+        "topic_counts": lambda store: store.topic_counts(1, 1),
+        "marks": lambda store: store.marks(),
+        "hidden": lambda store: store.hidden(1),
         "day_counts": lambda store: store.day_counts(1),
-        "failures": lambda store: store.failures(1),
+        "run": lambda store: store.run(1),
+        "spent": lambda store: store.spent(1),
+        "totals": lambda store: store.totals(),
+        "falling_due": lambda store: store.falling_due(1),
+        "strengths": lambda store: store.strengths(),
+        "weakest_points": lambda store: store.weakest_points(1),
+        "hardest": lambda store: store.hardest(1),
+        "calibration": lambda store: store.calibration(),
+        "sure_and_wrong": lambda store: store.sure_and_wrong(1),
+        "orphans": lambda store: store.orphans(),
+        "misses": lambda store: store.misses(1),
         "review_days": lambda store: store.review_days(),
+        "taught": lambda store: store.taught(),
         "lines": lambda store: [*store.lines()],
+        "last_event": lambda store: store.last_event(),
         "device": lambda store: store.device,
     }
     store = Store.open(db)
@@ -568,8 +748,12 @@ def test_what_is_known_is_what_the_log_says(steps: list[tuple[str, int]]) -> Non
             else:
                 added = add(store, clock, what, number)
                 kept.append((clock.instant, added, what, number, clock.day))
+        # A clock set back a little doesn't move what comes later before what was.
+        instants = {event["id"]: parse_iso(event["at"]) for event in events(store)}
+        for instant, added, *_ in kept:
+            assert instants[added] == instant or 0 < instants[added] - instant < DAY
         expected: dict[str, Memory] = {}
-        for instant, _, card, rating, day in sorted(kept):
+        for instant, _, card, rating, day in sorted((instants[row[1]], *row[1:]) for row in kept):
             name = names.get(card, card)
             at = Moment(instant, 0)
             before = expected.get(name)

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from trainer.scheduling.schedule import Rating
-from trainer.session import Feedback, Sitting
+from trainer.session import Feedback, Saved, Sitting
 from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
 from trainer.tui.messages import Graded, HomeWanted, NextWanted
@@ -56,7 +56,11 @@ class RatingBox(Static):
 
 
 class FeedbackScreen(TrainerScreen):
-    """Shows a graded answer and takes its rating. Posts NextWanted once it is saved."""
+    """Shows a graded answer and takes its rating. Posts NextWanted once it is saved.
+
+    In the debrief of a mock interview it shows the answer with the number `debriefed`, which is
+    saved already: another rating takes the place of the one given.
+    """
 
     CSS_PATH = "feedback.tcss"
     AUTO_FOCUS = "#feedback"
@@ -75,11 +79,17 @@ class FeedbackScreen(TrainerScreen):
 
     chosen: reactive[Rating | None] = reactive(None)
 
-    def __init__(self, sitting: Sitting, feedback: Feedback) -> None:
+    def __init__(
+        self, sitting: Sitting, feedback: Feedback, *, debriefed: int | None = None
+    ) -> None:
         super().__init__()
         self._sitting = sitting
         self._feedback = feedback
-        self.set_reactive(FeedbackScreen.chosen, feedback.suggested)
+        self._debriefed = debriefed
+        chosen = feedback.suggested
+        if debriefed is not None:
+            chosen = sitting.handed_in[debriefed].saved.rating
+        self.set_reactive(FeedbackScreen.chosen, chosen)
 
     def content(self) -> ComposeResult:
         """The judgement first, then the points, your words, the model's, and the ratings."""
@@ -99,7 +109,7 @@ class FeedbackScreen(TrainerScreen):
                 )
         with Horizontal(id="ratings"):
             for rating, memory in feedback.outcomes.items():
-                waits = wait(memory, feedback.at)
+                waits = wait(memory, feedback.at) if self._sitting.counts else ""
                 yield RatingBox(rating, waits, chosen=rating is self.chosen)
 
     def _judgement(self) -> Content:
@@ -197,11 +207,20 @@ class FeedbackScreen(TrainerScreen):
     def _rate(self, rating: Rating) -> None:
         if self._left:
             return
-        if self.attempt(lambda: self._sitting.rate(rating)) is not None:
+        if self.attempt(lambda: self._save(rating)) is not None:
             self.leave(NextWanted(self._sitting))
+
+    def _save(self, rating: Rating) -> Saved:
+        number = self._debriefed
+        if number is None:
+            return self._sitting.rate(rating)
+        saved = self._sitting.handed_in[number].saved
+        return saved if rating is saved.rating else self._sitting.change(number, rating)
 
     def offers(self, action: str) -> bool:
         """Offer to decide close calls, and to teach missed points, only where there are some."""
+        if action in ("decide", "teach", "undo") and self._debriefed is not None:
+            return False
         if action == "decide":
             return bool(self._feedback.unsure)
         return bool(self._feedback.teachable) if action == "teach" else True

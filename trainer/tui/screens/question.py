@@ -15,12 +15,14 @@ from textual.widgets import Input, Static, TextArea
 from trainer.question import Question
 from trainer.session import Sitting
 from trainer.text import clip
-from trainer.tui.messages import Graded, HomeWanted
+from trainer.tui.messages import Graded, HomeWanted, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, AnswerLine, Choices
+from trainer.wording import why_weak
 
-# Seconds after which what was typed is kept as a draft.
+# Seconds after which what was typed is kept as a draft, and after which it is quiet.
 DRAFT_DELAY = 1.0
+_QUIET = 3.0
 _BAR = 10
 
 
@@ -66,9 +68,12 @@ class QuestionScreen(TrainerScreen):
 
     def content(self) -> ComposeResult:
         """The prompt, calm and alone; the hint once asked for; the answer."""
-        yield place_bar(self._question)
+        question = self._question
+        yield place_bar(question)
         with VerticalScroll(id="prompt-scroll", can_focus=False):
-            yield Static(Content(self._question.prompt), id="prompt")
+            if question.weakness:
+                yield Static(Content(why_weak(question.weakness, question.card)), id="why")
+            yield Static(Content(question.prompt), id="prompt")
             yield Static(id="hint")
         answer = self._answer_widget()
         if isinstance(answer, Choices):
@@ -95,6 +100,7 @@ class QuestionScreen(TrainerScreen):
     def on_mount(self) -> None:
         """Tell of an answer kept from before; get ready to grade while the person thinks."""
         self.call_after_refresh(self.run_worker, _warm_up, thread=True)
+        self.set_timer(_QUIET, self._sitting.rest, name="rest")
         if self._question.draft.hint:
             self.action_hint()
         if self._question.draft.answer:
@@ -111,6 +117,8 @@ class QuestionScreen(TrainerScreen):
             return kind == "flashcard"
         if action == "dont_know":
             return kind != "flashcard"
+        if action == "undo":
+            return self._sitting.mode != "mock"
         if action == "hint":
             return bool(self._question.card.hint) and not self._hint_used
         return True
@@ -152,6 +160,12 @@ class QuestionScreen(TrainerScreen):
         self._submit("")
 
     def _submit(self, text: str) -> None:
+        if self._sitting.mode == "mock":
+            saved = self.attempt(lambda: self._sitting.hand_in(text, hint_used=self._hint_used))
+            if saved is not None:
+                self._submitted = True
+                self.leave(NextWanted(self._sitting))
+            return
         feedback = self.attempt(lambda: self._sitting.submit(text, hint_used=self._hint_used))
         if feedback is not None:
             self._submitted = True
@@ -209,6 +223,5 @@ class QuestionScreen(TrainerScreen):
 
 def _warm_up() -> None:
     """Import what grading and scheduling need, which the first paint did not wait for."""
-    import fsrs  # noqa: F401
-
-    import trainer.grading.kinds  # noqa: F401
+    import trainer.grading.kinds
+    import trainer.progress.replay  # noqa: F401

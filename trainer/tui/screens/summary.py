@@ -58,7 +58,7 @@ class SummaryScreen(TrainerScreen):
         if not saved:
             nothing = {
                 "daily": "Nothing is due now.",
-                "weak": "No card was failed in the last 30 days.",
+                "weak": "No point was missed in the last 30 days.",
             }
             return Content.styled(nothing.get(self._sitting.mode, "No card to ask."), "bold")
         time = duration(sum(row.elapsed_ms for row in saved))
@@ -79,7 +79,7 @@ class SummaryScreen(TrainerScreen):
         return Content.assemble(
             _SIGNS[row.rating],
             f" {name:<40} {score:>6}  {row.rating.label:<6} ",
-            (f"back in {wait(row.memory, self._at)}", "dim"),
+            (f"back in {wait(row.memory, self._at)}" if row.memory else "", "dim"),
         )
 
     def _comes_next(self) -> Content:

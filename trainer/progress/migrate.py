@@ -1,0 +1,59 @@
+"""Bringing a progress file of an earlier version up to this one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable
+
+from trainer.progress.backup import backup_now
+from trainer.progress.database import transaction, version_of
+from trainer.progress.replay import rebuild
+from trainer.progress.schema import (
+    LIBRARY,
+    LOG,
+    LOG_INDEXES,
+    SCHEMA_VERSION,
+)
+from trainer.scheduling.days import now
+
+
+def migrate_file(db: sqlite3.Connection, path: str) -> None:
+    """Bring the open file at `path` up to date, keeping a backup of it as it was."""
+    backup_now(path, os.path.join(os.path.dirname(path), "backups"), now())
+    migrate(db)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a database up to date, in one transaction."""
+    with transaction(db):
+        version = version_of(db)
+        while version < SCHEMA_VERSION:  # another trainer may have been quicker
+            _STEPS[version](db)
+            version += 1
+            db.execute(f"PRAGMA user_version = {version}")
+
+
+def _from_1(db: sqlite3.Connection) -> None:
+    """Each event gets a checksum; what follows from the log is derived anew."""
+    for table in ("memory", "review"):
+        db.execute(f"DROP TABLE {table}")
+    known = db.execute("SELECT former, card FROM alias").fetchall()
+    db.execute("DROP TABLE alias")
+    for name in ("order", "card", "target", "settings", "teach"):
+        db.execute(f"DROP INDEX log_{name}")
+    db.execute("ALTER TABLE log RENAME TO former_log")
+    for statement in (LOG, *LOG_INDEXES, *LIBRARY):
+        db.execute(statement)
+    db.create_function("crc", 1, lambda body: zlib.crc32(body.encode()), deterministic=True)
+    db.execute(
+        "INSERT INTO log SELECT seq, id, at, type, card, target, body, crc(body) "
+        "FROM former_log ORDER BY seq"
+    )
+    db.execute("DROP TABLE former_log")
+    db.executemany("INSERT INTO alias VALUES (?, ?)", known)
+    rebuild(db)
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}

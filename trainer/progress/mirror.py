@@ -1,0 +1,40 @@
+"""The library's cards in the progress file, so that counting what is due needs no deck."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trainer.progress.store import Placed
+
+
+def mirror(db: sqlite3.Connection, fingerprint: str, cards: Sequence[Placed]) -> None:
+    """Bring the tables `topic` and `card`, and each memory's topic, to these cards.
+
+    To be called inside a transaction.
+    """
+    sizes: dict[tuple[str, str], int] = {}
+    for card in cards:
+        key = card.deck, card.topic
+        sizes[key] = sizes.get(key, 0) + 1
+    db.execute("DELETE FROM topic")
+    db.executemany(
+        "INSERT INTO topic VALUES (?, ?, ?, ?)",
+        [(number, *key, size) for number, (key, size) in enumerate(sizes.items(), 1)],
+    )
+    numbers = {key: number for number, key in enumerate(sizes, 1)}
+    there = set(db.execute("SELECT card, topic, place FROM card"))
+    wanted = {(card.ref, numbers[card.deck, card.topic], place) for place, card in enumerate(cards)}
+    gone = [(card,) for card, _, _ in there - wanted]
+    come = sorted(wanted - there)
+    db.executemany("DELETE FROM card WHERE card = ?", gone)
+    db.executemany("INSERT INTO card VALUES (?, ?, ?)", come)
+    changed = {*gone, *((card,) for card, _, _ in come)}
+    db.executemany(
+        "UPDATE memory SET topic = (SELECT topic FROM card WHERE card.card = memory.card) "
+        "WHERE card = ? AND card NOT IN (SELECT card FROM mark WHERE suspended)",
+        sorted(changed),
+    )
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('library', ?)", (fingerprint,))
