@@ -164,25 +164,22 @@ def _mastery(
     day: int,
     settings: Settings,
 ) -> tuple[Mastery, ...]:
-    models = {deck: model(settings.of(f"{deck}/").parameters) for deck in decks}
-    recall = {topic.number: models[topic.deck].retrievability for topic in topics}
-    sums = dict.fromkeys(recall, 0.0)
-    met = dict.fromkeys(recall, 0)
+    met: dict[int, list[tuple[float, int]]] = {topic.number: [] for topic in topics}
     for number, stability, last_day in strengths:
-        sums[number] += recall[number](stability, day + 1 - last_day)
-        met[number] += 1
+        met[number].append((stability, last_day))
     mastery = []
     for topic in topics:
+        deck, known = decks[topic.deck], met[topic.number]
         cards = topic.cards - topic.suspended
-        deck = decks[topic.deck]
+        memory = model(settings.of(f"{topic.deck}/").parameters)
         mastery.append(
             Mastery(
                 topic.deck,
                 topic.topic,
                 deck.topics.get(topic.topic, topic.topic) or deck.title,
                 cards,
-                met[topic.number],
-                sums[topic.number] / cards if cards else 0.0,
+                len(known),
+                memory.expected(known, day + 1) / cards if cards else 0.0,
             )
         )
     return tuple(mastery)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from trainer.errors import ProgressError
+from trainer.errors import DamagedError, ProgressError
 from trainer.progress.database import explained
 from trainer.progress.schema import APPLICATION_ID, SCHEMA_VERSION
 from trainer.scheduling.days import Moment, parse_iso
@@ -235,7 +235,8 @@ def _month(day: int) -> int:
 def check_file(path: str) -> None:
     """See that the file is a sound progress file that can be restored. It is not changed.
 
-    Raises ProgressError where it is missing, isn't one, is damaged or of a newer format.
+    Raises DamagedError where it is damaged, or no SQLite file, and ProgressError where it is
+    missing, isn't one of ours or of a newer format.
     """
     with _checked(path):
         pass
@@ -335,13 +336,17 @@ def _opened(path: str) -> Iterator[sqlite3.Connection]:
             if error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
             db.close()
-            db = stack.enter_context(_reading(path))  # its folder can't be written
+            db = stack.enter_context(reading(path))  # its folder can't be written
         yield db
 
 
 @contextlib.contextmanager
-def _reading(path: str) -> Iterator[sqlite3.Connection]:
-    """Open a file to read it that can't or mustn't be changed, nor its folder."""
+def reading(path: str) -> Iterator[sqlite3.Connection]:
+    """Open a file to read it that can't or mustn't be changed; nothing is left beside it.
+
+    Whether it is a progress file is not looked at. Raises ProgressError where it can't be opened,
+    and for what SQLite and the system say while it is open.
+    """
     path = os.path.realpath(path)
     with _explained(path), contextlib.ExitStack() as stack:
         options = "mode=ro"
@@ -369,14 +374,18 @@ def _checked(path: str) -> Iterator[sqlite3.Connection]:
         raise ProgressError("this is not a file", place=place, mend="name a backup")
     with _explained(path), open(path, "rb"):
         pass  # SQLite wouldn't say that it is the permission that is missing
-    with _reading(path) as db:
+    with reading(path) as db:
         try:
             (application,) = db.execute("PRAGMA application_id").fetchone()
             version = _version(db)
         except sqlite3.DatabaseError as error:
             if not _is_damage(error):
                 raise
-            application = version = 0
+            raise DamagedError(
+                "this is not a Trainer progress file, or its beginning is damaged",
+                place=place,
+                mend="name another backup",
+            ) from error
         if application != APPLICATION_ID:
             raise ProgressError(
                 "this is not a Trainer progress file", place=place, mend="name another backup"
@@ -408,7 +417,7 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def _refuse_damage(db: sqlite3.Connection, path: str, checks: tuple[str, ...], mend: str) -> None:
-    """Raise ProgressError where the last of these statements doesn't say `ok`, or one can't run."""
+    """Raise DamagedError where the last of these statements doesn't say `ok`, or one can't run."""
     try:
         answers = [db.execute(check).fetchone() for check in checks]
     except sqlite3.DatabaseError as error:
@@ -416,7 +425,7 @@ def _refuse_damage(db: sqlite3.Connection, path: str, checks: tuple[str, ...], m
             raise
         answers = [None]
     if answers[-1] != ("ok",):
-        raise ProgressError("this progress file is damaged", place=clean(path), mend=mend)
+        raise DamagedError("this progress file is damaged", place=clean(path), mend=mend)
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

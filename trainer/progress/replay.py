@@ -21,6 +21,7 @@ from trainer.scheduling.settings import Settings
 MADE = 0.5
 # From this interval on, in days, a card is mature.
 _MATURE = 21
+_RATINGS = tuple(Rating)
 _REPLAYED = "('review', 'reset', 'suspend', 'unsuspend', 'bury', 'flag')"
 # A logged event, as replay reads it: seq, card, instant, id, type, body.
 _Row = tuple[int, str, int, str, str, str]
@@ -31,6 +32,8 @@ _KEYS = {
     "miss": ("seq", "point"),
     "review": ("seq",),
     "point": ("card", "point"),
+    "day": ("day", "phase", "rating"),
+    "calibration": ("confidence", "rating"),
 }
 _EVENTS = "SELECT seq, card, at, id, type, body FROM log"
 
@@ -69,18 +72,21 @@ class History:
         self, seq: int, card: str, at: Moment, day: int, body: _Body, settings: Settings
     ) -> None:
         """Go on by a review that counts."""
+        rating, misses = body.rating, len(self.misses)
         phase = _phase(self.memory, day)
-        self.reviews.append((seq, day, phase, body.rating, body.elapsed_ms, body.confidence))
-        missed = False
-        for point, credit in (body.points or {}).items():
-            asked, made = self.points.get(point, (0, 0))
-            self.points[point] = asked + 1, made + (credit >= MADE)
-            if credit < MADE:
-                self.misses.append((seq, point, day))
-                missed = True
-        if body.rating == Rating.AGAIN and not missed:
+        self.reviews.append((seq, day, phase, rating, body.elapsed_ms, body.confidence))
+        if body.points:
+            points = self.points
+            for point, credit in body.points.items():
+                asked, made = points.get(point, (0, 0))
+                if credit >= MADE:
+                    points[point] = asked + 1, made + 1
+                else:
+                    points[point] = asked + 1, made
+                    self.misses.append((seq, point, day))
+        if rating == 1 and len(self.misses) == misses:
             self.misses.append((seq, "", day))
-        self.memory = advance(card, self.memory, Rating(body.rating), at, day, settings)
+        self.memory = advance(card, self.memory, _RATINGS[rating - 1], at, day, settings)
 
     @property
     def asked(self) -> tuple[int, int | None]:
@@ -223,15 +229,20 @@ def rebuild(db: sqlite3.Connection) -> dict[str, int]:
         db.execute(statement)
     differing = {}
     for table in before:
-        (gone,), (come,) = (
-            db.execute(
-                f"SELECT count(*) FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other})"
-            ).fetchone()
-            for one, other in ((f"former_{table}", table), (table, f"former_{table}"))
-        )
+        gone, come = _lacking(db, f"former_{table}", table), _lacking(db, table, f"former_{table}")
         differing[table] = max(gone, come)
         db.execute(f"DROP TABLE former_{table}")
     return differing
+
+
+def _lacking(db: sqlite3.Connection, table: str, other: str) -> int:
+    """Return how many rows of a table the other one of the same columns has not."""
+    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    same = " AND ".join(f"one.{column} IS other.{column}" for column in columns)
+    keys = " AND ".join(f"one.{key} = other.{key}" for key in _KEYS[table.removeprefix("former_")])
+    query = f"SELECT count(*) FROM {table} one WHERE NOT EXISTS "
+    query += f"(SELECT 1 FROM {other} other WHERE {keys} AND {same})"
+    return int(db.execute(query).fetchone()[0])
 
 
 def _set_aside(db: sqlite3.Connection) -> list[str]:

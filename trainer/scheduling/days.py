@@ -7,6 +7,7 @@ An instant is a whole number of milliseconds since 1970-01-01 UTC. A study day i
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 MINUTE = 60_000
@@ -60,6 +61,7 @@ def day_iso(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
+@lru_cache(maxsize=2_048)  # a log names the same days again and again
 def parse_day(text: str) -> int:
     """Return the study day of an ISO date. Raises ValueError where `text` is not one."""
     return date.fromisoformat(text).toordinal()

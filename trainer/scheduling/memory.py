@@ -9,6 +9,7 @@ reference implementation, py-fsrs, takes them, so that the results are the same 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from math import e
 
@@ -127,6 +128,19 @@ class Model:
         R = (1 + F·t/S)^-w20, with F such that R = 0.9 at t = S.
         """
         return float((1 + self._factor * max(0, elapsed_days) / stability) ** self._decay)
+
+    def expected(self, memories: Iterable[tuple[float, int]], day: int) -> float:
+        """Return how many of the cards will be recalled on the study day.
+
+        Each is given as its stability in days and the study day of its last review.
+        """
+        factor, decay = self._factor, self._decay
+        return sum(
+            [
+                (1 + factor * (day - last if day > last else 0) / stability) ** decay
+                for stability, last in memories
+            ]
+        )
 
     def interval_days(self, stability: float, retention: float) -> float:
         """Return the days after which the probability of recall is `retention`.

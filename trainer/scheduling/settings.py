@@ -121,7 +121,7 @@ def are_parameters(value: object) -> bool:
 def _check(values: dict[str, Any]) -> None:
     for name, value in values.items():
         sound = {
-            "retention": lambda v: _is_number(v) and 0 < v < 1,
+            "retention": lambda v: _is_number(v) and 0.1 <= v <= 0.999,
             "rollover": lambda v: _is_whole(v) and 0 <= v <= 23,
             "learning_steps": _are_steps,
             "relearning_steps": _are_steps,

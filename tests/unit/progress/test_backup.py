@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.errors import ProgressError
+from trainer.errors import DamagedError, ProgressError
 from trainer.progress import backup as module
 from trainer.progress.backup import (
     Taken,
@@ -521,6 +521,19 @@ def test_what_can_not_be_restored(
             attempt(str(place / "x.db"))
     assert source.read_bytes() == before
     assert names(tmp_path) == ["progress.db", "there"]
+
+
+@pytest.mark.parametrize("page", [0, 1, 2])
+def test_damage_is_told_from_what_never_was_ours(source: Path, page: int) -> None:
+    data = bytearray(source.read_bytes())
+    data[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    source.write_bytes(data)
+    with pytest.raises(DamagedError):
+        check_file(str(source))
+    strange(source.with_name("strange.db"))
+    with pytest.raises(ProgressError) as caught:
+        check_file(str(source.with_name("strange.db")))
+    assert not isinstance(caught.value, DamagedError)
 
 
 def test_to_check_a_file_leaves_it_and_its_folder_alone(tmp_path: Path) -> None:

@@ -284,7 +284,7 @@ def test_a_rebuild_says_what_was_otherwise_and_mends_it(store: Store, clock: Clo
     ):
         store._db.execute(statement)
     assert rebuilt(store) == {
-        "memory": 1, "mark": 1, "miss": 1, "point": 1, "day": 2, "calibration": 1,
+        "memory": 1, "mark": 1, "miss": 1, "point": 1, "day": 3, "calibration": 1,
     }  # fmt: skip
     assert {name: table(store, name) for name in before} == before
     assert rebuilt(store) == {}
@@ -318,6 +318,15 @@ def test_a_card_that_moved_on_to_another_deck_takes_all_of_its_history(
     assert memory is not None
     assert memory.reps == 2
     assert [*store.memories()] == ["e/third"]
+
+
+def test_a_card_that_moved_on_to_another_deck_is_derived_anew_as_it_was(
+    store: Store, clock: Clock
+) -> None:
+    store.add_review(review("d/first"), clock(), clock.day)
+    store.use_aliases({"d/first": "d/second"}, {"d"})
+    store.add_review(review("d/second"), clock.pass_(days=1), clock.day)
+    store.use_aliases({"d/second": "e/third"}, {"e"})
     assert rebuilt(store) == {}
 
 
