@@ -104,15 +104,18 @@ class AnswerIndex:
             previous = "" if flags[at] & NEG else texts[at]
         singles, groups = thesaurus.singles, self.groups
         for stem, places in where.items():
+            if stem not in singles:
+                continue
             if stem in thesaurus.acronyms:
                 places = [at for at in places if texts[at] in {stem, stem + "s"}]
-            for group in singles.get(stem, ()):
-                groups.setdefault(group, []).extend((at, 1) for at in places)
+            single = [(at, 1) for at in places]
+            for group in singles[stem]:
+                groups[group] = groups[group] + single if group in groups else single
         self.plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
         self.plain_stems = [stems[at] for at in self.plain]
         for order, size, group in thesaurus.runs_in(self.plain_stems):
             first, last = self.plain[order], self.plain[order + size - 1]
-            groups.setdefault(group, []).append((first, last - first + 1))
+            groups[group] = [*groups.get(group, ()), (first, last - first + 1)]
 
     def find(self, terms: Iterable[Term]) -> list[tuple[Hit, ...]]:
         """Return for each term every place that stands for it, the best match only per place."""

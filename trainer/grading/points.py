@@ -189,15 +189,11 @@ def grade_derived(
     point: PointRubric, reading: Reading, rubric: Rubric, thresholds: Thresholds
 ) -> PointGrade:
     found = _anywhere(reading, rubric, point.evidence)
-    shown = []
-    credit = 0.0
-    if found.hits:
-        evidence = _weigh(found, point.evidence, False, None, constants.MODEL_CURVE)
-        credit = evidence.credit
-        shown.append(evidence)
+    evidence = _weigh(found, point.evidence, False, None, constants.MODEL_CURVE)
+    credit = evidence.credit
     hit = credit >= thresholds.hit
     unsure = abs(credit - thresholds.hit) <= constants.UNSURE_BAND
-    return _point_grade(point, reading, credit, hit, unsure, shown)
+    return _point_grade(point, reading, credit, hit, unsure, [evidence])
 
 
 def _anywhere(reading: Reading, rubric: Rubric, phrase: Phrase) -> Found:

@@ -46,13 +46,13 @@ def read_against(read: Words, rubric: Rubric) -> Reading:
 
 
 def found_of(reading: Reading, phrase: Phrase) -> Iterable[tuple[Term, bool, tuple[Hit, ...]]]:
-    """Return of a phrase the terms that the answer holds: term, whether denied in it, places."""
+    """Yield the phrase's terms in the answer: term, whether the phrase denies it, hits."""
     places = reading.answer.find(phrase.terms)
     return compress(zip(phrase.terms, phrase.negative, places, strict=True), places)
 
 
 def best_hit(hits: Sequence[Hit], scopes: Sequence[int], negative: bool) -> tuple[Hit, bool]:
-    """Return the best of a term's places and if its polarity is right, which is best among equals.
+    """Return the best of a term's places, of equal ones one of the right polarity; and if it is.
 
     There is at least one place.
     """

@@ -11,12 +11,9 @@ from trainer.grading.tokens import STOP, Words
 
 def spans_of(read: Words, hits: Sequence[Hit]) -> list[tuple[Span, How]]:
     """Return the hits' spans in the answer; those with only grammar between become one."""
-    if len(hits) == 1:
-        (hit,) = hits
-        return [((read.starts[hit.at], read.ends[hit.at + hit.length - 1]), hit.how)]
     result: list[tuple[Span, How]] = []
     last = -2
-    for hit in sorted(hits):
+    for hit in sorted(hits) if len(hits) > 1 else hits:
         span = (read.starts[hit.at], read.ends[hit.at + hit.length - 1])
         if result and result[-1][1] == hit.how and _is_bridge(read, last, hit.at):
             (begin, end), _ = result[-1]
