@@ -85,6 +85,8 @@ def _decided(
     points: Sequence[PointGrade], rubric: Rubric, decided: Mapping[str, bool]
 ) -> tuple[PointGrade, ...]:
     """Return the points with what the person decided of them in place of what was found."""
+    if not decided:
+        return tuple(points)
     return tuple(
         replace(
             graded,

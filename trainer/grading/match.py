@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 from trainer.grading import constants
@@ -35,14 +36,20 @@ class Term:
     opposed: frozenset[int] = frozenset()
     key: str = field(init=False)
     bare: str = field(init=False)
+    spellings: tuple[str, ...] = field(init=False)
+    root: str = field(init=False)
+    head: str = field(init=False)
 
     def __post_init__(self) -> None:
         # Equal keys find the same places: one search serves a word's every mention in the rubric.
         self.key = " ".join((self.word, *self.joins, *self.run))
         self.bare = self.stem.rstrip("e")
+        self.spellings = (self.stem, *self.joins)
+        self.root = self.stem[: constants.MIN_ROOT_LENGTH]
+        self.head = self.word[:3]
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True, order=True, gc=False):
     """A place in the answer that stands for a term: first word, number of words, strength.
 
     `group` is the synonym group by which it does, else -1.
@@ -82,7 +89,7 @@ class AnswerIndex:
         self.where: dict[str, list[int]] = {}
         self.joined: dict[str, list[int]] = {}
         self.groups: dict[int, list[tuple[int, int]]] = {}
-        self._buckets: dict[str, list[tuple[str, str]]] | None = None
+        self._buckets: dict[str, list[tuple[str, str, bool]]] | None = None
         self._found: dict[str, tuple[Hit, ...]] = {}
         where, joined = self.where, self.joined
         stems, texts, flags = read.stems, read.texts, read.flags
@@ -97,62 +104,91 @@ class AnswerIndex:
             previous = "" if flags[at] & NEG else texts[at]
         singles, groups = thesaurus.singles, self.groups
         for stem, places in where.items():
+            if stem not in singles:
+                continue
             if stem in thesaurus.acronyms:
                 places = [at for at in places if texts[at] in {stem, stem + "s"}]
-            for group in singles.get(stem, ()):
-                groups.setdefault(group, []).extend((at, 1) for at in places)
+            single = [(at, 1) for at in places]
+            for group in singles[stem]:
+                groups[group] = groups[group] + single if group in groups else single
         self.plain = [at for at, text in enumerate(texts) if text not in ARTICLES]
         self.plain_stems = [stems[at] for at in self.plain]
         for order, size, group in thesaurus.runs_in(self.plain_stems):
             first, last = self.plain[order], self.plain[order + size - 1]
-            groups.setdefault(group, []).append((first, last - first + 1))
+            groups[group] = [*groups.get(group, ()), (first, last - first + 1)]
 
-    def find(self, term: Term) -> tuple[Hit, ...]:
-        """Return every place that stands for `term`, the best kind of match only per place."""
-        hits = self._found.get(term.key)
-        if hits is None:
-            hits = self._found[term.key] = self._search(term)
-        return hits
+    def find(self, terms: Iterable[Term]) -> list[tuple[Hit, ...]]:
+        """Return for each term every place that stands for it, the best match only per place."""
+        found = self._found
+        return [
+            found[term.key] if term.key in found else found.setdefault(term.key, self._search(term))
+            for term in terms
+        ]
 
     def _search(self, term: Term) -> tuple[Hit, ...]:
         if term.run:
             return self._search_run(term)
         hits: dict[int, Hit] = {}
-        places = self.where.get(term.stem)
-        if places is not None:
-            if term.acronym:
-                # "ragged" has the stem "rag", but is neither RAG nor RAGs.
-                forms, texts = {term.word, term.stem, term.stem + "s"}, self.words.texts
-                places = [at for at in places if texts[at] in forms]
-            hits = {at: Hit(at, 1, 1.0, "exact") for at in places}
+        # Most words of a rubric don't stand in an answer.
+        if term.bare in self.joined or not self.where.keys().isdisjoint(term.spellings):
+            self._search_spelled(term, hits)
+        exact = bool(hits)
+        mine = self.groups
+        for group, strength in term.groups:
+            if group in mine:
+                for at, length in mine[group]:
+                    if length == 1 and term.weight == 1.0 and self.words.flags[at] & LIGHT:
+                        # "get" hardly stands for "retrieve"
+                        light = strength * constants.LIGHT_SYNONYM_FACTOR
+                        hits.setdefault(at, Hit(at, 1, light, "synonym", group))
+                        continue
+                    old = hits.get(at)
+                    if old is None or old.strength < strength:
+                        hits[at] = Hit(at, length, strength, "synonym", group)
+        # Where the word itself stands, a slip or a relative of it is another word.
+        if not exact and not term.exact:
+            self._search_alike(term, hits)
+        if not hits:
+            return ()
+        return tuple([hits[at] for at in sorted(hits)])
+
+    def _search_spelled(self, term: Term, hits: dict[int, Hit]) -> None:
+        """Add the places of the term's own word, also where it is written as two or two as one."""
+        places: Sequence[int] = self.where.get(term.stem, ())
+        if term.acronym:
+            # "ragged" has the stem "rag", but is neither RAG nor RAGs.
+            forms, texts = {term.word, term.stem, term.stem + "s"}, self.words.texts
+            places = [at for at in places if texts[at] in forms]
+        for at in places:
+            hits[at] = Hit(at, 1, 1.0, "exact")
         for at in self.joined.get(term.bare, ()):
             hits.setdefault(at, Hit(at, 2, 1.0, "exact"))
         for join in term.joins:
             for at in self.where.get(join, ()):
                 hits.setdefault(at, Hit(at, 1, 1.0, "exact"))
-        exact = bool(hits)
-        if term.groups:
-            mine, flags, light = self.groups, self.words.flags, constants.LIGHT_SYNONYM_FACTOR
-            for group, strength in term.groups:
-                if group in mine:
-                    for at, length in mine[group]:
-                        if length == 1 and term.weight == 1.0 and flags[at] & LIGHT:
-                            # "get" hardly stands for "retrieve"
-                            hits.setdefault(at, Hit(at, 1, strength * light, "synonym", group))
-                            continue
-                        old = hits.get(at)
-                        if old is None or old.strength < strength:
-                            hits[at] = Hit(at, length, strength, "synonym", group)
-        # Where the word itself stands, a slip or a relative of it is another word.
-        if not exact and not term.exact:
-            for stem, strength, how in self._alike(term):
+
+    def _search_alike(self, term: Term, hits: dict[int, Hit]) -> None:
+        """Add the places of words that are a typo of the term or share its root."""
+        if self._buckets is None:
+            self._buckets = self._fill_buckets()
+        mine, root, head = term.stem, term.root, term.head
+        for stem, word, known in self._buckets.get(term.word[0], ()):
+            how: How = "root"
+            strength = 0.0
+            if stem.startswith(root):
+                if stem == mine:
+                    continue
+                strength = shared_root(mine, stem)
+            # One slip leaves the second or the third letter where it was, or next to it.
+            if not strength and not (known and term.known) and (word[1] in head or word[2] in head):
+                how = "typo"
+                slips = min(typos(term.word, word), typos(mine, stem), typos(term.word, stem))
+                strength = constants.TYPO_STRENGTH[slips] if slips <= 2 else 0.0
+            if strength:
                 for at in self.where[stem]:
                     old = hits.get(at)
                     if old is None or old.strength < strength:
                         hits[at] = Hit(at, 1, strength, how)
-        if len(hits) < 2:
-            return tuple(hits.values())
-        return tuple(hits[at] for at in sorted(hits))
 
     def _search_run(self, term: Term) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
@@ -166,35 +202,17 @@ class AnswerIndex:
                 hits.setdefault(at, Hit(at, length, strength, "synonym", group))
         return tuple(hits[at] for at in sorted(hits))
 
-    def _alike(self, term: Term) -> list[tuple[str, float, How]]:
-        """Return the answer's stems that are a typo of the term or share its root."""
-        if self._buckets is None:
-            self._buckets = self._fill_buckets()
-        found: list[tuple[str, float, How]] = []
-        mine, head, known = term.stem, term.word[:3], term.known
-        for stem, word in self._buckets.get(term.word[0], ()):
-            if stem == mine:
-                continue
-            strength = shared_root(mine, stem)
-            if strength:
-                found.append((stem, strength, "root"))
-            # One slip leaves the second or the third letter where it was, or next to it.
-            elif (word[1] in head or word[2] in head) and not (
-                known and stem in self.thesaurus.known
-            ):
-                slips = min(typos(term.word, word), typos(mine, stem), typos(term.word, stem))
-                if slips <= 2:
-                    found.append((stem, constants.TYPO_STRENGTH[slips], "typo"))
-        return found
+    def _fill_buckets(self) -> dict[str, list[tuple[str, str, bool]]]:
+        """Sort the answer's longer words by first letter, where a slip is rare.
 
-    def _fill_buckets(self) -> dict[str, list[tuple[str, str]]]:
-        """Sort the answer's longer words by first letter: a slip there is rare."""
-        buckets: dict[str, list[tuple[str, str]]] = {}
-        flags, texts = self.words.flags, self.words.texts
+        With each are its stem, and whether the thesaurus knows that.
+        """
+        buckets: dict[str, list[tuple[str, str, bool]]] = {}
+        flags, texts, known = self.words.flags, self.words.texts, self.thesaurus.known
         for stem, places in self.where.items():
-            word = texts[places[0]]
             if not flags[places[0]] & (STOP | NEG | EXACT):
-                buckets.setdefault(word[0], []).append((stem, word))
+                word = texts[places[0]]
+                buckets.setdefault(word[0], []).append((stem, word, stem in known))
         return buckets
 
 

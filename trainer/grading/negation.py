@@ -22,6 +22,10 @@ _DENYING = listed(
     insufficient unneeded impractical infeasible unimportant
     """
 )
+_WANTING = listed("need needs require requires")
+_COMPARING = listed("than unlike opposed compared versus")
+# Besides the negations, all words that may open a scope.
+_OPENING = _WANTING | _DENYING | _COMPARING | {"to"}
 # What a word's standing can be: denied ("not X"), or only the worse of two ("better than X").
 DENIED, CONTRASTED = 1, 2
 
@@ -56,20 +60,17 @@ _RAISING = listed("think believe say feel see want recommend suggest know that w
 
 def denied(read: Words) -> list[int]:
     """Return for each word 0, or DENIED or CONTRASTED by the scope it stands in."""
-    size = len(read)
-    result = [0] * size
-    texts, flags = read.texts, read.flags
-    for at in range(size):
-        word = texts[at]
-        if flags[at] & NEG:
+    result = [0] * len(read)
+    for at, (word, flag) in enumerate(zip(read.texts, read.flags, strict=True)):
+        if flag & NEG:
             _deny(read, at, result)
-        elif word in {"need", "needs", "require", "requires"} and _is_hypothetical(read, at):
+        elif word not in _OPENING:
+            continue
+        elif word in _WANTING and _is_hypothetical(read, at):
             _forward(read, at + 1, result)
         elif word in _DENYING and _follows_copula(read, at):
             _backward(read, at, result)
-        elif word in {"than", "unlike", "opposed", "compared", "versus"} or (
-            word == "to" and at > 1 and _follows_preference(read, at)
-        ):
+        elif word in _COMPARING or (word == "to" and at > 1 and _follows_preference(read, at)):
             _forward(read, at + 1, result, contrast=True, kind=CONTRASTED)
     return result
 

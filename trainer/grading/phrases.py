@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from trainer.grading import constants
 from trainer.grading.match import AnswerIndex, Hit
@@ -13,7 +13,7 @@ from trainer.grading.rubric import Phrase
 EITHER = 3
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True, gc=False):
     """A phrase found: the share of its weight in the window, the hits, and whether it is denied.
 
     `given` says that all that was found are words of the prompt.
@@ -44,12 +44,10 @@ def best_window(
     The words `taken` say something else: there only the phrase's own words count.
     """
     places: list[tuple[int, int, Hit]] = []
-    for number, term in enumerate(phrase.terms):
-        places += [
-            (hit.at, number, hit)
-            for hit in index.find(term)
-            if hit.how == "exact" or hit.at not in taken
-        ]
+    for number, hits in enumerate(index.find(phrase.terms)):
+        for hit in hits:
+            if hit.how == "exact" or hit.at not in taken:
+                places.append((hit.at, number, hit))
     if not places:
         return NOTHING
     places.sort(key=lambda place: place[0])
@@ -67,16 +65,16 @@ def best_window(
                 hit.how == "exact",
             ):
                 chosen[number] = hit
-        _drop_doubles(chosen, phrase)
+        if len(chosen) > 1:
+            _drop_doubles(chosen, phrase)
         good = bad = against = 0.0
-        clear = {
-            clauses[hit.at] for number, hit in chosen.items() if _says(scopes, hit, phrase, number)
-        }
+        said = [number for number, hit in chosen.items() if _says(scopes, hit, phrase, number)]
+        clear = {clauses[chosen[number].at] for number in said}
         for number, hit in chosen.items():
             weight = phrase.terms[number].weight * hit.strength
             if hit.how == "synonym":
                 weight *= synonym_factor
-            if _says(scopes, hit, phrase, number):
+            if number in said:
                 good += weight
             else:
                 bad += weight
@@ -97,6 +95,8 @@ def best_window(
 
 def _drop_doubles(chosen: dict[int, Hit], phrase: Phrase) -> None:
     """Let one word of the answer stand for one term only, unless a synonym covers several."""
+    if len({hit.at for hit in chosen.values()}) == len(chosen):
+        return
     owners: dict[int, int] = {}
     for number in sorted(chosen, key=lambda n: (-chosen[n].strength, n)):
         hit = chosen[number]
@@ -132,12 +132,8 @@ def windows(
     found: list[tuple[Hit, ...]] = []
     last = -1
     options = [
-        [
-            hit
-            for hit in index.find(term)
-            if hit.strength >= (synonym_floor if hit.how == "synonym" else floor)
-        ]
-        for term in phrase.terms
+        [hit for hit in hits if hit.strength >= (synonym_floor if hit.how == "synonym" else floor)]
+        for hits in index.find(phrase.terms)
     ]
     if not all(options):
         return found

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trainer.grading import constants
 from trainer.grading.binding import scopes_for, side_of
 from trainer.grading.match import Hit
-from trainer.grading.model import How, Match, PointGrade, Thresholds
+from trainer.grading.model import How, Match, PointGrade, Span, Thresholds
 from trainer.grading.phrases import NOTHING, Found, agrees, best_window, windows
-from trainer.grading.reading import Reading, best_hit
+from trainer.grading.reading import Reading, best_hit, found_of
 from trainer.grading.rubric import Phrase, PointRubric, Rubric, phrases_of
 from trainer.grading.score import concave, settle
 from trainer.grading.spans import merge, spans_of
 
 
-class Evidence(NamedTuple):
+class Evidence(Struct, frozen=True, gc=False):
     """What one phrase or text of a point earned, and where."""
 
     credit: float
@@ -86,7 +88,7 @@ def grade_authored(
     if point.side or not point.together:
         said = _say_evidence(reading, rubric, point.evidence, exempt, taken)
         if point.need > 1:
-            said = said._replace(credit=min(said.credit, constants.SAY_WITH_NEED_CAP))
+            said = replace(said, credit=min(said.credit, constants.SAY_WITH_NEED_CAP))
         if said.credit > credit:
             credit, counted = said.credit, [said]
     value, hit, unsure = settle(credit, thresholds)
@@ -105,7 +107,7 @@ def _bound(reading: Reading, rubric: Rubric, point: PointRubric) -> Reading:
     if not side:
         return reading
     scopes = scopes_for(side, reading.answer.words, reading.scopes, reading.named)
-    return reading._replace(scopes=scopes)
+    return replace(reading, scopes=scopes)
 
 
 def _phrase_evidence(
@@ -198,15 +200,15 @@ def _anywhere(reading: Reading, rubric: Rubric, phrase: Phrase) -> Found:
     """Return what of a clause of the model answer stands anywhere in the answer."""
     chosen: list[Hit] = []
     good = 0.0
-    for term, negative in zip(phrase.terms, phrase.negative, strict=True):
-        hit, same = best_hit(reading, term, negative)
-        if hit is not None and same:
+    for term, negative, hits in found_of(reading, phrase):
+        hit, same = best_hit(hits, reading.scopes, negative)
+        if same:
             chosen.append(hit)
             good += hit.strength * term.weight
     if not chosen:
         return NOTHING
     stems = reading.answer.words.stems
-    given = all(stems[hit.at] in rubric.prompt for hit in chosen)
+    given = rubric.prompt.issuperset([stems[hit.at] for hit in chosen])
     return Found(good / phrase.total if phrase.total else 0.0, tuple(chosen), False, given)
 
 
@@ -220,18 +222,20 @@ def _point_grade(
 ) -> PointGrade:
     read = reading.answer.words
     matches: list[Match] = []
+    counted: set[Span] = set()
     for evidence in shown:
-        for span, hows in spans_of(read, evidence.found.hits):
-            how = evidence.how or hows
-            matches.append(Match(span, evidence.phrase, how, evidence.found.negated))
-    counted = sorted({match.span for match in matches if not match.negated})
+        negated = evidence.found.negated
+        for span, how in spans_of(read, evidence.found.hits):
+            matches.append(Match(span, evidence.phrase, evidence.how or how, negated))
+            if not negated:
+                counted.add(span)
     return PointGrade(
         id=point.id,
         say=point.say,
         credit=credit,
         hit=hit,
         unsure=unsure,
-        evidence=tuple(merge(counted)),
+        evidence=tuple(merge(sorted(counted))) if counted else (),
         matches=tuple(matches),
         missed=() if hit else point.place,
     )

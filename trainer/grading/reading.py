@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import compress
+
+from msgspec import Struct
 
 from trainer.grading.match import AnswerIndex, Hit, Term
 from trainer.grading.negation import denied
 from trainer.grading.phrases import EITHER, agrees
-from trainer.grading.rubric import Rubric
+from trainer.grading.rubric import Phrase, Rubric
 from trainer.grading.tokens import Words
 from trainer.grading.verdict import Decision, Mention, decide
 
 
-class Reading(NamedTuple):
+class Reading(Struct, frozen=True):
     """An answer read against a rubric: its index, what is denied, and what it decided.
 
     `named` are the mentions of the sides that its points speak of.
@@ -42,17 +45,23 @@ def read_against(read: Words, rubric: Rubric) -> Reading:
     return Reading(index, scopes, decision, decision.mentions)
 
 
-def best_hit(reading: Reading, term: Term, negative: bool) -> tuple[Hit | None, bool]:
-    """Return the term's best place in the answer, one of the right polarity before others."""
-    hits = reading.answer.find(term)
-    if not hits:
-        return None, False
-    scopes = reading.scopes
+def found_of(reading: Reading, phrase: Phrase) -> Iterable[tuple[Term, bool, tuple[Hit, ...]]]:
+    """Yield the phrase's terms in the answer: term, whether the phrase denies it, hits."""
+    places = reading.answer.find(phrase.terms)
+    return compress(zip(phrase.terms, phrase.negative, places, strict=True), places)
+
+
+def best_hit(hits: Sequence[Hit], scopes: Sequence[int], negative: bool) -> tuple[Hit, bool]:
+    """Return the best of a term's places, of equal ones one of the right polarity; and if it is.
+
+    There is at least one place.
+    """
+    best = hits[0]
+    same = agrees(scopes[best.at], negative)
     if len(hits) == 1:
-        return hits[0], agrees(scopes[hits[0].at], negative)
-    best, best_key = hits[0], (hits[0].strength, agrees(scopes[hits[0].at], negative))
+        return best, same
     for hit in hits[1:]:
-        key = (hit.strength, agrees(scopes[hit.at], negative))
-        if key > best_key:
-            best, best_key = hit, key
-    return best, best_key[1]
+        agreed = agrees(scopes[hit.at], negative)
+        if (hit.strength, agreed) > (best.strength, same):
+            best, same = hit, agreed
+    return best, same

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from trainer.decks.model import Card, Mistake, Point
 from trainer.grading import constants
@@ -85,13 +86,17 @@ class Rubric:
     literal: frozenset[str] = field(default_factory=frozenset)
 
 
+# Some of a card's texts are read for more than one purpose.
+_read = lru_cache(maxsize=256)(analyse)
+
+
 @lru_cache(maxsize=256)
 def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rubric:
     """Return the card's rubric for the prompt that was shown and the deck's synonym groups."""
     thesaurus = with_deck_groups(groups)
     order = tuple(prompt_stems(prompt))
     shown = frozenset(order)
-    model = analyse(card.answer)
+    model = _read(card.answer)
     whole = phrase_of(card.answer, thesaurus)
     repeated = sum(term.stem in shown for term in whole.terms)
     clauses = clauses_of(card.answer)
@@ -146,7 +151,7 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
         wording=profile(model.texts),
         new_wording=profile(new_words(model, shown)),
         repeated=repeated / len(whole.terms) if whole.terms else 0.0,
-        literal=frozenset(" ".join(analyse(text).texts) for text in accepted),
+        literal=frozenset(" ".join(_read(text).texts) for text in accepted),
     )
 
 
@@ -169,17 +174,18 @@ def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phra
     A text without a content word ("as is") has to stand word for word; so does, if `literal`, one
     that is a synonym as a whole and has grammar in it ("up to date").
     """
-    read = analyse(text)
+    read = _read(text)
     wording = tuple(s for s, w in zip(read.stems, read.texts, strict=True) if w not in ARTICLES)
     content = terms_of(read, thesaurus)
-    whole = [
-        (group, thesaurus.strengths[group])
-        for _, size, group in thesaurus.runs_in(wording)
-        if size == len(wording)
-    ]
-    if wording and (not content or (literal and whole and len(content) < len(wording))):
-        term = Term(text, "", 1.0, True, False, True, groups=tuple(whole), run=wording)
-        return Phrase(text, (term,), (False,), 1.0)
+    if wording and (not content or (literal and len(content) < len(wording))):
+        whole = tuple(
+            (group, thesaurus.strengths[group])
+            for _, size, group in thesaurus.runs_in(wording)
+            if size == len(wording)
+        )
+        if whole or not content:
+            term = Term(text, "", 1.0, True, False, True, groups=whole, run=wording)
+            return Phrase(text, (term,), (False,), 1.0)
     scopes = denied(read)
     terms: dict[str, tuple[Term, bool]] = {}
     for at, term in content:
@@ -268,7 +274,7 @@ def _place(wanted: Iterable[Phrase], placed: list[tuple[Span, Phrase]]) -> tuple
 
 def clauses_of(text: str) -> list[tuple[Span, str]]:
     """Cut a model answer into the sentences and clauses that each say one thing."""
-    read = analyse(text)
+    read = _read(text)
     pieces: list[list[int]] = []
     for at in range(len(read)):
         if not pieces or _begins_piece(read, at, pieces[-1]):
@@ -282,14 +288,11 @@ def _begins_piece(read: Words, at: int, piece: list[int]) -> bool:
     """Say whether the word at `at` begins a piece: after a sentence, or a clause long enough."""
     if read.sentences[at] != read.sentences[at - 1]:
         return True
-    content = sum(not read.flags[i] & STOP for i in piece)
-    rest = sum(
-        not read.flags[i] & STOP
-        for i in range(at, len(read))
-        if read.clauses[i] == read.clauses[at]
-    )
+    clause = read.clauses[at]
+    if clause == read.clauses[at - 1]:
+        return False
+    rest = takewhile(lambda i: read.clauses[i] == clause, range(at, len(read)))
     return (
-        read.clauses[at] != read.clauses[at - 1]
-        and content >= constants.MIN_CLAUSE_WORDS
-        and rest >= constants.MIN_CLAUSE_WORDS
+        sum(not read.flags[i] & STOP for i in piece) >= constants.MIN_CLAUSE_WORDS
+        and sum(not read.flags[i] & STOP for i in rest) >= constants.MIN_CLAUSE_WORDS
     )

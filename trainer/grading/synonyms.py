@@ -53,15 +53,16 @@ class Thesaurus:
     def runs_in(self, stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Yield (first word, number of words, group) for each longer term in `stems`."""
         get = self.runs.get
-        for at, stem in enumerate(stems):
-            if stem in PARTICLES:
-                # "make a reference up": the particle may follow the object
-                for gap in range(2, min(at, constants.PARTICLE_REACH) + 1):
-                    for run, group in get((stems[at - gap], stem), ()):
-                        if len(run) == 2:
-                            yield at - gap, gap + 1, group
-        for at, head in enumerate(pairwise(stems)):
-            for run, group in get(head, ()):
+        if not PARTICLES.isdisjoint(stems):
+            for at, stem in enumerate(stems):
+                if stem in PARTICLES:
+                    # "make a reference up": the particle may follow the object
+                    for gap in range(2, min(at, constants.PARTICLE_REACH) + 1):
+                        for run, group in get((stems[at - gap], stem), ()):
+                            if len(run) == 2:
+                                yield at - gap, gap + 1, group
+        for at, runs in enumerate(map(get, pairwise(stems))):
+            for run, group in runs or ():
                 size = len(run)
                 if size == 2 or tuple(stems[at : at + size]) == run:
                     yield at, size, group

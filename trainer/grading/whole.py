@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from trainer.grading import constants
-from trainer.grading.reading import Reading, best_hit
+from trainer.grading.reading import Reading, best_hit, found_of
 from trainer.grading.rubric import Phrase, Rubric
 from trainer.grading.score import concave
 from trainer.grading.tokens import STOP, Words
@@ -37,13 +37,12 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
 
 def _recall(reading: Reading, phrase: Phrase) -> float:
     good = 0.0
-    for term, negative in zip(phrase.terms, phrase.negative, strict=True):
-        hit, same = best_hit(reading, term, negative)
-        if hit is not None:
-            strength = hit.strength
-            if hit.how == "synonym":
-                strength *= constants.MODEL_SYNONYM_FACTOR
-            good += strength * term.weight * (1.0 if same else constants.DENIED_FACTOR)
+    for term, negative, hits in found_of(reading, phrase):
+        hit, same = best_hit(hits, reading.scopes, negative)
+        strength = hit.strength
+        if hit.how == "synonym":
+            strength *= constants.MODEL_SYNONYM_FACTOR
+        good += strength * term.weight * (1.0 if same else constants.DENIED_FACTOR)
     return good / phrase.total if phrase.total else 0.0
 
 
