@@ -19,7 +19,6 @@ from .terminal import DEADLINE, command, environment, reviews, run, saved_ids, w
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
-RUNS = 50 if os.environ.get("TRAINER_LONG_TESTS") == "1" else 5
 CARDS = "".join(
     f'  - {{id: c{number}, prompt: "Number {number}?", answer: "It is so, and no other way."}}\n'
     for number in range(40)
@@ -59,14 +58,15 @@ def killed(home: Path, arguments: tuple[str, ...], ratings: int, seconds: float)
     return said.decode()
 
 
-def test_nothing_confirmed_is_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("runs", [5, pytest.param(200, marks=pytest.mark.long)])
+def test_nothing_confirmed_is_lost(tmp_path: Path, runs: int) -> None:
     deck = write_deck(tmp_path / "more", "numbers", DECK)
     quiz = ("quiz", "--plain", "--mode", "drill", "--deck", "numbers", "--decks", str(deck.parent))
     (tmp_path / "data").mkdir()
     place = ("--data", str(tmp_path / "data"))
     chance = random.Random(20_260)
     confirmed: list[str] = []
-    for number in range(RUNS):
+    for number in range(runs):
         # Some while it starts, the others while it saves one of the first answers.
         ratings = chance.choice([0, 1, 2, 5, 9]) if number else 2
         seconds = chance.uniform(0, 0.25) if ratings == 0 else chance.uniform(0, 0.008)

@@ -17,7 +17,7 @@ from trainer.text import count
 
 _PIECE = re.compile(r"[^,;\n]+")
 _PICKS = re.compile(r"[\s,;.&+/()]*(?:(?:and|option|options|answer|answers)[\s,;.&+/()]+)*")
-_PICK = re.compile(r"(?:\d{1,3}|[a-z])(?![^\W_])", re.IGNORECASE)
+_PICK = re.compile(r"(?:\d{1,3}|[a-zA-Z])(?![^\W_])")
 _GAP_PIECE = re.compile(r"[^;\n]*")
 
 

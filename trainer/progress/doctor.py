@@ -118,6 +118,7 @@ def _newest_sound(folder: str) -> tuple[str, dict[int, tuple[str, str]]]:
     for backup in backups(folder):
         with contextlib.suppress(ProgressError):
             check_file(backup.path)
+            _check_log(backup.path)
             with reading(backup.path) as db:
                 rows = db.execute("SELECT seq, id, body FROM log")
                 return backup.path, {seq: (name, body) for seq, name, body in rows}

@@ -135,12 +135,11 @@ class Model:
         Each is given as its stability in days and the study day of its last review.
         """
         factor, decay = self._factor, self._decay
-        return sum(
-            [
-                (1 + factor * (day - last if day > last else 0) / stability) ** decay
-                for stability, last in memories
-            ]
-        )
+        recalls: list[float] = [
+            (1 + factor * (day - last if day > last else 0) / stability) ** decay
+            for stability, last in memories
+        ]
+        return sum(recalls)
 
     def interval_days(self, stability: float, retention: float) -> float:
         """Return the days after which the probability of recall is `retention`.

@@ -147,3 +147,7 @@ def test_one_gap_takes_the_whole_answer(gap: str, answer: str, right: bool) -> N
     made = grade(card, answer)
     assert made.points[0].hit is right
     assert made.rating == ("good" if right else "again")
+
+
+def test_a_letter_of_another_alphabet_is_no_option() -> None:
+    assert grade(PICK, "\u0130").rating == "again"

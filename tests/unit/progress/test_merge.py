@@ -23,7 +23,7 @@ from trainer.progress.events import encode, parse
 from trainer.progress.log import Timeline
 from trainer.progress.merge import Merged, Problem
 from trainer.progress.store import Store
-from trainer.report import due_text, merged_document, merged_text, stats_text
+from trainer.report import due_document, due_text, merged_document, merged_text, stats_text
 from trainer.scheduling.days import parse_day
 from trainer.scheduling.settings import DeckSettings, Settings
 
@@ -536,7 +536,7 @@ def test_settings_beyond_all_measure_do_no_harm(
     merge: Callable[..., Merged], tmp_path: Path, clock: Clock, settings: dict[str, Any]
 ) -> None:
     text = deck({"id": "a", "prompt": "?", "answer": "!"})
-    merge(line("settings", name="s", at="2026-05-01T00:00:00Z", **settings), line())
+    merge(line("settings", name="s", at="2026-05-01T00:00:00Z", **settings), line(rating=1))
     # Refused or held to: what follows can be worked out, and told.
     with desk(tmp_path, clock, text) as at:
         for rating in (1, 3, 4):
@@ -564,9 +564,10 @@ def test_settings_beyond_all_measure_do_no_harm(
 def test_the_furthest_that_is_taken_does_no_harm(
     store: Store, merge: Callable[..., Merged], tmp_path: Path, clock: Clock, text: str
 ) -> None:
-    merge(text, line(name="other", card="d/b", rating=1))
+    merge(line(name="first", at="2026-05-01T09:00:00Z"), text)
     with desk(tmp_path, clock, deck({"id": "a", "prompt": "?", "answer": "!"})) as at:
         due_text(at.due(clock()), clock())
+        json.dumps(due_document(at.due(clock()), clock()))
         stats_text(at.stats(clock()))
         at.sitting().next_due()
         assert rebuilt(at.store) == {}

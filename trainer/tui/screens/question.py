@@ -223,5 +223,9 @@ class QuestionScreen(TrainerScreen):
 
 def _warm_up() -> None:
     """Import what grading and scheduling need, which the first paint did not wait for."""
+    import gc
+
     import trainer.grading.kinds
     import trainer.progress.replay  # noqa: F401
+
+    gc.freeze()  # all of this stays; a collection in the midst of grading need not walk it
