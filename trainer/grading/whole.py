@@ -6,7 +6,7 @@ import math
 
 from trainer.grading import constants
 from trainer.grading.reading import Reading, best_hit
-from trainer.grading.rubric import Phrase, Rubric
+from trainer.grading.rubric import Rubric
 from trainer.grading.score import concave
 from trainer.grading.tokens import STOP, Words
 from trainer.grading.wording import likeness, new_words, profile
@@ -22,7 +22,7 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
     """
     read = reading.answer.words
     parts = (
-        concave(_recall(reading, rubric.model), constants.MODEL_CURVE),
+        concave(_recall(reading, rubric), constants.MODEL_CURVE),
         math.sqrt(likeness(profile(read.texts), rubric.wording)),
         math.sqrt(likeness(profile(new_words(read, rubric.prompt)), rubric.new_wording)),
     )
@@ -30,12 +30,14 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
     mixed *= 1.0 + constants.REPEATED_BONUS * rubric.repeated
     score = min(1.0, math.pow(mixed, constants.LENIENCE))
     exempt = reading.decision is not None and reading.decision.right
-    if not exempt and _is_echo(reading.answer.words, rubric):
+    if not exempt and _is_echo(read, rubric):
         score = min(score, constants.PROMPT_ONLY_CREDIT)
     return score
 
 
-def _recall(reading: Reading, phrase: Phrase) -> float:
+def _recall(reading: Reading, rubric: Rubric) -> float:
+    """Return the share of the model answer's words that the answer holds."""
+    phrase, stems = rubric.model, reading.answer.words.stems
     good = 0.0
     for term, negative in zip(phrase.terms, phrase.negative, strict=True):
         hit, same = best_hit(reading, term, negative)
@@ -43,6 +45,9 @@ def _recall(reading: Reading, phrase: Phrase) -> float:
             strength = hit.strength
             if hit.how == "synonym":
                 strength *= constants.MODEL_SYNONYM_FACTOR
+                # A word of the prompt that happens to be a synonym is repeated, not found.
+                if rubric.prompt.issuperset(stems[hit.at : hit.at + hit.length]):
+                    strength *= constants.PROMPT_WEIGHT
             good += strength * term.weight * (1.0 if same else constants.DENIED_FACTOR)
     return good / phrase.total if phrase.total else 0.0
 
