@@ -18,7 +18,7 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
     Mostly the share of the model answer's content words that the answer holds, through a concave
     map; the rest is likeness of wording, in all words and in those that the prompt didn't give,
     which also sees grammar words, word forms and typos. A model answer that repeats the question
-    asks for less.
+    asks for less, a long one for more.
     """
     read = reading.answer.words
     parts = (
@@ -28,7 +28,9 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
     )
     mixed = sum(part * share for part, share in zip(parts, constants.MODEL_SHARES, strict=True))
     mixed *= 1.0 + constants.REPEATED_BONUS * rubric.repeated
-    score = min(1.0, math.pow(mixed, constants.LENIENCE))
+    words = min(len(rubric.model.terms), constants.STRICTEST_LENGTH)
+    exponent = constants.LENIENCE + constants.STRICTNESS_PER_WORD * words
+    score = min(1.0, math.pow(mixed, exponent))
     exempt = reading.decision is not None and reading.decision.right
     if not exempt and _is_echo(read, rubric):
         score = min(score, constants.PROMPT_ONLY_CREDIT)
