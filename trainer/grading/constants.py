@@ -67,8 +67,8 @@ REPEATED_BONUS = 0.3
 # Teachers mark more kindly than words are shared; the exponent, about .75, brings about .6, from
 # where answers turn out right rather than wrong, to .7. A short model answer is one idea, which a
 # right answer may put in other words; a long one asks for several: the exponent grows by its words.
-LENIENCE = 0.65
-STRICTNESS_PER_WORD = 0.015
+LENIENCE = 0.66
+STRICTNESS_PER_WORD = 0.0125
 STRICTEST_LENGTH = 16
 
 # Credit for the share found of the sentence that says an authored point; a hit at nearly half.

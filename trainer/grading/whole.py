@@ -40,17 +40,21 @@ def whole_score(reading: Reading, rubric: Rubric) -> float:
 def _recall(reading: Reading, rubric: Rubric) -> float:
     """Return the share of the model answer's words that the answer holds."""
     phrase, stems = rubric.model, reading.answer.words.stems
-    good = 0.0
+    found: list[float] = []
     for term, negative in zip(phrase.terms, phrase.negative, strict=True):
         hit, same = best_hit(reading, term, negative)
+        strength = 0.0
         if hit is not None:
-            strength = hit.strength
+            strength = hit.strength if same else hit.strength * constants.DENIED_FACTOR
             if hit.how == "synonym":
                 strength *= constants.MODEL_SYNONYM_FACTOR
                 # A word of the prompt that happens to be a synonym is repeated, not found.
                 if rubric.prompt.issuperset(stems[hit.at : hit.at + hit.length]):
                     strength *= constants.PROMPT_WEIGHT
-            good += strength * term.weight * (1.0 if same else constants.DENIED_FACTOR)
+        found.append(strength)
+    for one, other in rubric.either:
+        found[one] = found[other] = max(found[one], found[other])
+    good = sum([s * term.weight for s, term in zip(found, phrase.terms, strict=True)])
     return good / phrase.total if phrase.total else 0.0
 
 

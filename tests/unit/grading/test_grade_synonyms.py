@@ -23,8 +23,9 @@ OPPOSITES = [
     ("SQL", "NoSQL"), ("batch", "stream"), ("stale", "fresh"), ("keep", "remove"),
     ("false positive", "false negative"), ("horizontal scaling", "vertical scaling"),
     ("heavy", "light"), ("loud", "quiet"), ("thick", "thin"), ("hard", "soft"), ("wet", "dry"),
-    ("bright", "dark"), ("heat up", "cool down"), ("conductor", "insulator"), ("uphill", "downhill"),
-    ("alive", "dead"), ("speed up", "slow down"), ("positive", "negative"), ("melt", "freeze"),
+    ("bright", "dark"), ("heat up", "cool down"), ("conductor", "insulator"), ("alive", "dead"),
+    ("speed up", "slow down"), ("positive", "negative"), ("melt", "freeze"),
+    ("uphill", "downhill"),
 ]  # fmt: skip
 
 
