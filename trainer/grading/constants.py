@@ -64,9 +64,12 @@ MODEL_SHARES = (0.55, 0.35, 0.1)
 # Where the model answer repeats the question, an answer has less to add: up to this much is given
 # on top of what it earned, by the share of the model answer's words that the question holds.
 REPEATED_BONUS = 0.3
-# Teachers mark more kindly than words are shared; the exponent brings about .6, from where answers
-# turn out right rather than wrong, to .7.
-LENIENCE = 0.75
+# Teachers mark more kindly than words are shared; the exponent, about .75, brings about .6, from
+# where answers turn out right rather than wrong, to .7. A short model answer is one idea, which a
+# right answer may put in other words; a long one asks for several: the exponent grows by its words.
+LENIENCE = 0.66
+STRICTNESS_PER_WORD = 0.0125
+STRICTEST_LENGTH = 16
 
 # Credit for the share found of the sentence that says an authored point; a hit at nearly half.
 SAY_CURVE = ((0.2, 0.3), (0.45, 0.7), (0.7, 0.9), (1.0, 1.0))

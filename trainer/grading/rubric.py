@@ -68,6 +68,7 @@ class VerdictRubric:
 class Rubric:
     """All that an answer is compared with.
 
+    `either` are pairs of terms of the model answer, by number, of which it asks for one only;
     `repeated` is the share of the model answer's words that the prompt gave.
     """
 
@@ -77,6 +78,7 @@ class Rubric:
     points: tuple[PointRubric, ...]
     authored: bool
     model: Phrase
+    either: tuple[tuple[int, int], ...]
     mistakes: tuple[MistakeRubric, ...]
     verdict: VerdictRubric | None
     sides: VerdictRubric | None
@@ -142,6 +144,7 @@ def prepare(card: Card, prompt: str, groups: tuple[tuple[str, ...], ...]) -> Rub
         points=points,
         authored=bool(card.points),
         model=_demoted(whole, shown),
+        either=tuple(_alternatives(model, whole)),
         mistakes=tuple(
             MistakeRubric(mistake, phrases_of(mistake.match, thesaurus))
             for mistake in card.mistakes
@@ -198,6 +201,14 @@ def phrase_of(text: str, thesaurus: Thesaurus, *, literal: bool = False) -> Phra
         tuple(negative for _, negative in terms.values()),
         sum(term.weight for term, _ in terms.values()),
     )
+
+
+def _alternatives(read: Words, phrase: Phrase) -> Iterable[tuple[int, int]]:
+    """Yield the pairs of the phrase's terms with "or" between them: "metres or feet"."""
+    numbers = {term.stem: number for number, term in enumerate(phrase.terms)}
+    for before, text, after in zip(read.stems, read.texts[1:], read.stems[2:], strict=False):
+        if text == "or" and before in numbers and after in numbers:
+            yield numbers[before], numbers[after]
 
 
 def _demoted(phrase: Phrase, given: frozenset[str]) -> Phrase:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def listed(text: str) -> frozenset[str]:
     """Return the words of a text as a set."""
@@ -89,49 +91,89 @@ NUMBERS = {
 SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "b": "billion"}
 UNITS = listed("ms ns us kb mb gb tb kg km cm mm hz khz mhz ghz")
 
+# Adjectives with -er and -est, which the stemmer leaves as they are.
+GRADED = listed(
+    """
+    big bright broad bumpy busy calm cheap clean clear close cloudy cold cool costly damp dark
+    dense dim dirty dry dull dusty early easy faint fair fast fat few fine firm flat fresh full
+    great happy hard harsh healthy heavy hot large late light loose loud low mild muddy narrow
+    near neat new nice noisy old pale plain poor pure quick quiet rainy rare rich ripe risky
+    rough round rusty safe shallow sharp shiny short simple skinny slim slow small smart smooth
+    soft steep sticky stiff strange sunny sweet tall thick thin tidy tight tiny tough tricky
+    warm weak wet wild windy young
+    """
+)
+
+
+def compared(adjective: str) -> tuple[str, str]:
+    """Return the comparative and the superlative of an adjective that forms them by rule."""
+    stem = adjective.removesuffix("e")
+    if adjective[-1] == "y":
+        stem = adjective[:-1] + "i"
+    elif re.search("[^aeiou][aeiou][^aeiouwxy]$", adjective):
+        stem = adjective + adjective[-1]
+    return stem + "er", stem + "est"
+
+
 # Forms that the stemmer leaves apart from their base form.
-IRREGULAR = {
+IRREGULAR = {form: base for base in GRADED for form in compared(base)} | {
     form: base
     for base, forms in {
         "be": "is are was were been am",
         "do": "does did done",
         "have": "has had",
         "go": "goes went gone",
+        "beat": "beaten",
         "become": "became",
         "begin": "began begun",
+        "bend": "bent",
+        "bite": "bitten",
+        "blow": "blew blown",
         "break": "broke broken",
+        "breed": "bred",
         "bring": "brought",
         "build": "built",
+        "burn": "burnt",
         "buy": "bought",
         "catch": "caught",
         "choose": "chose chosen choice",
         "cite": "citation citations",
+        "cling": "clung",
         "come": "came",
         "deal": "dealt",
+        "dig": "dug",
         "draw": "drew drawn",
+        "drink": "drank drunk",
         "drive": "drove driven",
+        "eat": "ate eaten",
         "fall": "fell fallen",
         "feed": "fed",
         "feel": "felt",
         "fight": "fought",
         "find": "found",
+        "fly": "flew flown",
         "forget": "forgot forgotten",
         "freeze": "froze frozen",
         "get": "got gotten",
         "give": "gave given",
         "grow": "grew grown growth",
+        "hang": "hung",
         "hear": "heard",
         "hide": "hid hidden",
         "hold": "held",
         "keep": "kept",
         "know": "knew known knowledge",
+        "lay": "laid",
         "lead": "led",
+        "learn": "learnt",
         "leave": "left leaves",
         "lend": "lent",
+        "light": "lit",
         "lose": "lost loss losses",
         "make": "made",
         "mean": "meant",
         "meet": "met",
+        "melt": "molten",
         "overrun": "overran",
         "overwrite": "overwrote overwritten",
         "pay": "paid",
@@ -139,6 +181,7 @@ IRREGULAR = {
         "rebuild": "rebuilt",
         "rewrite": "rewrote rewritten",
         "ride": "rode ridden",
+        "ring": "rang rung",
         "rise": "rose risen",
         "run": "ran",
         "say": "said",
@@ -147,19 +190,30 @@ IRREGULAR = {
         "sell": "sold",
         "send": "sent",
         "shake": "shook shaken",
+        "shine": "shone",
+        "shoot": "shot",
         "show": "shown",
         "shrink": "shrank shrunk",
+        "sing": "sang sung",
         "sink": "sank sunk",
         "sleep": "slept",
+        "slide": "slid",
         "speak": "spoke spoken",
         "spend": "spent",
+        "spill": "spilt",
         "spin": "spun",
+        "spring": "sprang sprung",
         "stand": "stood",
         "steal": "stole stolen",
         "stick": "stuck",
         "strike": "struck",
+        "sweep": "swept",
+        "swell": "swollen",
+        "swim": "swam swum",
+        "swing": "swung",
         "take": "took taken",
         "teach": "taught",
+        "tear": "tore torn",
         "tell": "told",
         "think": "thought",
         "throw": "threw thrown",
@@ -170,15 +224,24 @@ IRREGULAR = {
         "write": "wrote written",
         "good": "better best",
         "bad": "worse worst",
-        "far": "further farther",
+        "far": "further farther furthest farthest",
         "child": "children",
         "person": "people",
         "man": "men",
+        "foot": "feet",
+        "tooth": "teeth",
+        "mouse": "mice",
+        "knife": "knives",
+        "shelf": "shelves",
         "index": "indices indexes",
         "vertex": "vertices",
         "matrix": "matrices",
         "axis": "axes",
         "datum": "data",
+        "medium": "media",
+        "bacterium": "bacteria",
+        "nucleus": "nuclei",
+        "phenomenon": "phenomena",
         "criterion": "criteria",
         "analyse": "analyze analyzes analysis analyses analyzed analyzing",
         "hypothesis": "hypotheses",
@@ -191,32 +254,10 @@ IRREGULAR = {
         "width": "wide wider widest",
         "depth": "deep deeper deepest",
         "strength": "strong stronger strongest strengthen",
-        "early": "earlier earliest",
-        "easy": "easier easiest",
-        "fast": "faster fastest",
-        "slow": "slower slowest slowly",
-        "large": "larger largest",
-        "big": "bigger biggest",
-        "small": "smaller smallest",
-        "cheap": "cheaper cheapest",
-        "few": "fewer fewest",
-        "great": "greater greatest",
-        "short": "shorter shortest",
-        "low": "lower lowest",
-        "hot": "hotter hottest",
-        "cold": "colder coldest",
-        "hard": "harder hardest",
-        "heavy": "heavier heaviest",
-        "light": "lighter lightest",
-        "tight": "tighter tightest",
-        "simple": "simpler simplest simply",
-        "safe": "safer safest safety",
-        "late": "later latest",
-        "old": "older oldest",
-        "new": "newer newest newly",
-        "young": "younger youngest",
-        "close": "closer closest",
-        "near": "nearer nearest",
+        "slow": "slowly",
+        "simple": "simply",
+        "safe": "safety",
+        "new": "newly",
         "occur": "occurrence occurrences",
         "rag": "rags",
         "centre": "center centers centered centres centred",

@@ -344,6 +344,23 @@ def test_handing_the_prompt_back_earns_nothing_without_points_either() -> None:
     assert made.rating == "again"
 
 
+def test_a_synonym_that_the_prompt_gave_is_hardly_counted() -> None:
+    card = Card(id="a", prompt="Why is a cache fast?", answer="Its lookups are quick.")
+    repeated = grade(card, "It keeps popular items in fast memory.").score
+    found = grade(card, "It keeps popular items in rapid memory.").score
+    assert found > repeated + 0.15
+
+
+def test_either_of_two_alternatives_in_a_model_answer_will_do() -> None:
+    either = Card(id="a", prompt="Which unit?", answer="Report it in metres or feet.")
+    both = Card(id="a", prompt="Which unit?", answer="Report it in metres and feet.")
+    one = "I'd report it in feet"
+    assert grade(either, one).score > grade(both, one).score
+    assert grade(either, one).score == pytest.approx(
+        grade(either, "I'd report it in metres").score, abs=0.1
+    )
+
+
 def test_a_right_answer_may_be_made_of_the_prompts_words() -> None:
     card = Card(
         id="order",

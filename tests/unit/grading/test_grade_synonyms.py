@@ -22,6 +22,10 @@ OPPOSITES = [
     ("above", "below"), ("float", "sink"), ("attract", "repel"), ("client", "server"),
     ("SQL", "NoSQL"), ("batch", "stream"), ("stale", "fresh"), ("keep", "remove"),
     ("false positive", "false negative"), ("horizontal scaling", "vertical scaling"),
+    ("heavy", "light"), ("loud", "quiet"), ("thick", "thin"), ("hard", "soft"), ("wet", "dry"),
+    ("bright", "dark"), ("heat up", "cool down"), ("conductor", "insulator"), ("alive", "dead"),
+    ("speed up", "slow down"), ("positive", "negative"), ("melt", "freeze"),
+    ("uphill", "downhill"),
 ]  # fmt: skip
 
 
