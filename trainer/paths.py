@@ -47,12 +47,17 @@ def locate(data: str | None = None) -> Paths:
     return Paths(
         data=folder,
         progress=os.path.join(folder, "progress.db"),
-        backups=os.path.join(folder, "backups"),
+        backups=backups_of(os.path.join(folder, "progress.db")),
         decks=os.path.join(folder, "decks"),
         config=os.path.join(config, "config.toml"),
         cache=cache,
         bundled=bundled_decks(),
     )
+
+
+def backups_of(progress: str) -> str:
+    """Return the folder of the copies that are made of a progress file."""
+    return os.path.join(os.path.dirname(progress), "backups")
 
 
 def bundled_decks() -> str:

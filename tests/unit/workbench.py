@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -158,3 +161,20 @@ def rebuilt(store: Store) -> dict[str, int]:
 
 def table(store: Store, name: str, order: str = "1, 2") -> list[tuple[Any, ...]]:
     return store._db.execute(f"SELECT * FROM {name} ORDER BY {order}").fetchall()
+
+
+@contextmanager
+def closed(folder: Path) -> Iterator[None]:
+    """Have nobody write the folder and its files, not even root; others must reach it."""
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    folder.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)

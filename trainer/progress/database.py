@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from time import monotonic, sleep
 
-from trainer.errors import ProgressError
+from trainer.errors import DamagedError, ProgressError
+from trainer.paths import backups_of
 from trainer.progress.schema import APPLICATION_ID, SCHEMA_VERSION, WHOLE
 from trainer.text import clean
 
@@ -32,6 +33,20 @@ def connect(path: str) -> sqlite3.Connection:
             db.close()
             raise
     return db
+
+
+def refuse_emptied(path: str) -> None:
+    """Raise DamagedError where the file is empty and there are backups from when it was not."""
+    try:
+        emptied = os.path.getsize(path) == 0 and bool(os.listdir(backups_of(path)))
+    except OSError:
+        return
+    if emptied and not os.path.exists(f"{path}-wal"):  # a new file begins empty, with one
+        raise DamagedError(
+            "the progress file is empty, and there are backups of it",
+            place=clean(path),
+            mend="run `trainer doctor`",
+        )
 
 
 def connect_for_reading(path: str) -> sqlite3.Connection:
@@ -171,7 +186,7 @@ _SENTENCES = {
     ),
     "SQLITE_NOTADB": (
         "this is not a progress file (not an SQLite database)",
-        "move it away, or name another folder with --data DIR",
+        "if it was one, run `trainer doctor`; else move it away",
     ),
     "SQLITE_CORRUPT": (
         "the progress file is damaged",

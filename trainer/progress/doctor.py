@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from trainer.errors import DamagedError, ProgressError
 from trainer.progress.backup import backups, check_file, reading, restore
+from trainer.progress.database import refuse_emptied
 from trainer.progress.events import parse
 from trainer.progress.salvage import Gap, Salvaged, salvage
 from trainer.progress.store import Store
@@ -52,6 +53,7 @@ def examine(path: str, folder: str, at: Moment) -> Findings:
     if not os.path.lexists(path):
         return Findings(path, exists=False)
     try:
+        refuse_emptied(path)
         check_file(path)
         _check_log(path)
     except DamagedError as damage:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import zlib
 from collections.abc import Callable
 
+from trainer.paths import backups_of
 from trainer.progress.backup import backup_now
 from trainer.progress.database import transaction, version_of
 from trainer.progress.replay import rebuild
@@ -21,7 +21,7 @@ from trainer.scheduling.days import now
 
 def migrate_file(db: sqlite3.Connection, path: str) -> None:
     """Bring the open file at `path` up to date, keeping a backup of it as it was."""
-    backup_now(path, os.path.join(os.path.dirname(path), "backups"), now())
+    backup_now(path, backups_of(path), now())
     migrate(db)
 
 

@@ -14,6 +14,7 @@ from trainer.progress.database import (
     connect_for_reading,
     explained,
     in_memory,
+    refuse_emptied,
     transaction,
     version_of,
 )
@@ -165,6 +166,7 @@ class Store:
         A file of an earlier version is brought up to this one, after a backup of it.
         """
         make_folder(os.path.dirname(path))
+        refuse_emptied(path)
         db = connect(path)
         if version_of(db) < SCHEMA_VERSION:
             from trainer.progress.migrate import migrate_file
@@ -176,6 +178,7 @@ class Store:
     @classmethod
     def open_for_reading(cls, path: str) -> Store:
         """Open the file to look things up. Where there is none, it is an empty store."""
+        refuse_emptied(path)
         db = connect_for_reading(path)
         if version_of(db) < SCHEMA_VERSION:
             from trainer.progress.migrate import migrate

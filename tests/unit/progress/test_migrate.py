@@ -6,13 +6,13 @@ import contextlib
 import json
 import os
 import sqlite3
-import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from workbench import Clock, Placed, rebuilt, review, table
+from workbench import Clock, Placed, closed, rebuilt, review, table
 
 from trainer.errors import ProgressError
 from trainer.progress.backup import backups
@@ -44,15 +44,14 @@ def schema(path: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> str:
-    """A file as version 1 left it, in a folder of its own."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    path = str(folder / "progress.db")
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.executescript((RELEASED / "1.sql").read_text(encoding="utf-8"))
-        assert version_of(db) == 1
-    return path
+def old() -> Iterator[str]:
+    """A file as version 1 left it, in a folder that others may go to."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "progress.db")
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.executescript((RELEASED / "1.sql").read_text(encoding="utf-8"))
+            assert version_of(db) == 1
+        yield path
 
 
 def check(store: Store) -> None:
@@ -162,30 +161,10 @@ def test_it_goes_on_from_there(old: str) -> None:
         assert rebuilt(store) == {}
 
 
-@contextlib.contextmanager
-def as_nobody(folder: Path) -> Iterator[None]:
-    """Have nobody write the folder and the files in it, not even root."""
-    for path in folder.iterdir():
-        path.chmod(0o444)
-    for above in folder.parents:
-        if str(above).startswith("/tmp/"):
-            above.chmod(above.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
-    folder.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
-
-
 def test_a_read_only_file_is_read_and_left_as_it_is(old: str) -> None:
     folder = Path(old).parent
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with as_nobody(folder), Store.open_for_reading(old) as store:
+    with closed(folder), Store.open_for_reading(old) as store:
         check(store)
         store.use_aliases({}, {"d"})
         store.use_cards("x", [Placed("d/a", "t"), Placed("d/c", "t")])
