@@ -22,8 +22,10 @@ class Config(NamedTuple):
 
     A day has at most `new` new cards, `reviews` reviews, and `minutes` minutes of answering (0: no
     limit). After days off, the reviews that piled up are spread over `backlog_days` days.
-    `interview` is the study day of the next interview. `problems` are sentences about values that
-    could not be used and are at their defaults.
+    `interview` is the study day of the next interview. Decks with the ids `disabled` are left out.
+    A sitting shows a `timer` and asks for `confidence` where these are on; `theme` is the app's,
+    and `keys` are other keys for what its bindings' ids name. `problems` are sentences about values
+    that could not be used and are at their defaults.
     """
 
     new: int = 10
@@ -34,6 +36,11 @@ class Config(NamedTuple):
     minutes: float = 0
     backlog_days: int = 1
     interview: int | None = None
+    disabled: tuple[str, ...] = ()
+    timer: bool = True
+    confidence: bool = False
+    theme: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -73,6 +80,8 @@ def _is_day(value: Any) -> bool:
 
 
 _STEPS = _Rule("a list of minutes, each from 0.1 to 1440", _minutes)
+_ON_OFF = _Rule("true or false", lambda value: isinstance(value, bool))
+_TEXT = _Rule("a text in quotes", lambda value: isinstance(value, str))
 _RETENTION = _number(0.7, 0.97)
 _INTERVIEW = _Rule("a date such as 2026-12-14", _is_day)
 _RULES: dict[str, dict[str, _Rule]] = {
@@ -90,9 +99,11 @@ _RULES: dict[str, dict[str, _Rule]] = {
         "maximum_interval": _whole(1, LONGEST),
     },
     "grading": {"again": _number(0, 1), "hard": _number(0, 1)},
+    "app": {"timer": _ON_OFF, "confidence": _ON_OFF, "theme": _TEXT},
 }
 # What a deck of its own table, [decks.ID], may have otherwise.
 _OF_A_DECK = {
+    "enabled": _ON_OFF,
     "retention": _RETENTION,
     "parameters": _Rule(
         f"a list of FSRS-6's {len(PARAMETERS_FROM)} parameters, each within its bounds",
@@ -126,12 +137,13 @@ def load(path: str) -> Config:
     if interview is not None and not _INTERVIEW.fits(interview):
         problems.append(f"{place}: interview must be {_INTERVIEW.wanted}; it is left out")
         interview = None
-    decks = tables.pop("decks", {})
+    own = _decks(tables.pop("decks", {}), place, problems)
+    keys = _keys(tables.pop("keys", {}), place, problems)
     for table, rows in tables.items():
         if table in _RULES and isinstance(rows, dict):
             values[table] = _fitting(rows, _RULES[table], f"{place}: [{table}]", problems)
         else:
-            known = ", ".join(f"[{name}]" for name in (*_RULES, "decks.ID"))
+            known = ", ".join(f"[{name}]" for name in (*_RULES, "keys", "decks.ID"))
             problems.append(f"{place}: {clean(table)} is not known here; the tables are {known}")
     grading = values.get("grading", {})
     if grading.get("again", Config().again) > grading.get("hard", Config().hard):
@@ -144,8 +156,11 @@ def load(path: str) -> Config:
     return Config(
         **values.get("daily", {}),
         **grading,
-        settings=Settings(**schedule, decks=_decks(decks, place, problems)),
+        **values.get("app", {}),
+        settings=Settings(**schedule, decks=_scheduled(own)),
         interview=_day(interview),
+        disabled=tuple(deck for deck, rows in own.items() if not rows.get("enabled", True)),
+        keys=keys,
         problems=tuple(problems),
     )
 
@@ -166,21 +181,43 @@ def _fitting(
     return fitting
 
 
-def _decks(tables: Any, place: str, problems: list[str]) -> tuple[DeckSettings, ...]:
+def _decks(tables: Any, place: str, problems: list[str]) -> dict[str, dict[str, Any]]:
+    """Return what each deck of its own table has otherwise."""
     if not isinstance(tables, dict):
         problems.append(f"{place}: decks must be tables such as [decks.ID]; they are left out")
-        return ()
-    decks = []
+        return {}
+    decks = {}
     for deck, rows in sorted(tables.items()):
         table = f"{place}: [decks.{clean(deck)}]"
-        if not isinstance(rows, dict):
+        if isinstance(rows, dict):
+            decks[deck] = _fitting(rows, _OF_A_DECK, table, problems)
+        else:
             problems.append(f"{table} must be a table; it is left out")
-            continue
-        own = _fitting(rows, _OF_A_DECK, table, problems)
-        if own:
-            parameters = tuple(map(float, own["parameters"])) if "parameters" in own else None
-            decks.append(DeckSettings(deck, own.get("retention"), parameters))
-    return tuple(decks)
+    return decks
+
+
+def _scheduled(decks: dict[str, dict[str, Any]]) -> tuple[DeckSettings, ...]:
+    scheduled = []
+    for deck, own in decks.items():
+        parameters = tuple(map(float, own["parameters"])) if "parameters" in own else None
+        if "retention" in own or parameters:
+            scheduled.append(DeckSettings(deck, own.get("retention"), parameters))
+    return tuple(scheduled)
+
+
+def _keys(table: Any, place: str, problems: list[str]) -> tuple[tuple[str, str], ...]:
+    if not isinstance(table, dict):
+        problems.append(f"{place}: keys must be a table, [keys]; it is left out")
+        return ()
+    keys = []
+    for name, value in table.items():
+        if isinstance(value, str) and value.strip():
+            keys.append((name, value))
+        else:
+            problems.append(
+                f'{place}: [keys] {clean(name)} must name keys, such as "ctrl+j"; it is left out'
+            )
+    return tuple(keys)
 
 
 def _day(value: str | date | None) -> int | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trainer.config import Config, load
 from trainer.decks.library import Library, open_library
 from trainer.due import Due, due_now
-from trainer.paths import Paths
+from trainer.paths import Paths, backups_of
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment, now
 from trainer.selection import Selection
@@ -21,17 +21,29 @@ if TYPE_CHECKING:
     from trainer.stats import Stats
 
 
-class Desk(NamedTuple):
-    """What was opened for one run of the program; `store` is to be closed at its end.
+class Desk:
+    """What was opened for one run of the program; `store` is to be closed at its end."""
 
-    `backups` is the folder for copies of the progress file, empty where none are made.
-    """
-
-    library: Library
-    store: Store
-    config: Config
-    clock: Callable[[], Moment] = now
-    backups: str = ""
+    def __init__(
+        self,
+        library: Library,
+        store: Store,
+        config: Config,
+        clock: Callable[[], Moment] = now,
+        *,
+        paths: Paths | None = None,
+        decks: Sequence[str] = (),
+        backs_up: bool = False,
+    ) -> None:
+        """`paths` and `decks` are what it was opened with, to be read again; `backs_up` says that
+        the progress file is copied once a study day."""
+        self.store = store
+        self.config = config
+        self.clock = clock
+        self.paths = paths
+        self._decks = decks
+        self._backs_up = backs_up
+        self._use(library)
 
     @classmethod
     def open(cls, paths: Paths, decks: Sequence[str], *, for_reading: bool) -> Desk:
@@ -40,19 +52,28 @@ class Desk(NamedTuple):
         For reading, no progress file is made, and a read-only one will do. Raises TrainerError.
         """
         config = load(paths.config)
-        library = open_library(paths.bundled, paths.decks, decks, paths.cache)
+        library = _library(paths, decks, config)
         opened = Store.open_for_reading if for_reading else Store.open
         store = opened(paths.progress)
-        store.use_aliases(library.aliases, library.decks)
-        store.use_cards(library.fingerprint, library.cards.values())
-        return cls(library, store, config, backups="" if for_reading else paths.backups)
+        return cls(library, store, config, paths=paths, decks=decks, backs_up=not for_reading)
+
+    def reload(self) -> None:
+        """Read the preferences and the decks again. Raises TrainerError."""
+        assert self.paths is not None
+        self.config = load(self.paths.config)
+        self._use(_library(self.paths, self._decks, self.config))
+
+    def _use(self, library: Library) -> None:
+        self.library = library
+        self.store.use_aliases(library.aliases, library.decks)
+        self.store.use_cards(library.fingerprint, library.cards.values())
 
     def __enter__(self) -> Desk:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         with self.store:
-            answered = not kind and bool(self.backups and self.store.last_event())
+            answered = not kind and self._backs_up and bool(self.store.last_event())
         if answered:
             self.back_up(once_a_day=True)
 
@@ -64,16 +85,12 @@ class Desk(NamedTuple):
         """
         from trainer.progress.backup import backup_now, latest, thin
 
-        at, rollover = self.clock(), self.config.settings.rollover
-        last = latest(self.backups)
-        if (
-            once_a_day
-            and last
-            and at._replace(instant=last.instant).day(rollover) >= at.day(rollover)
-        ):
+        at, folder = self.clock(), backups_of(self.store.path)
+        last = latest(folder)
+        if once_a_day and last and self.today(at._replace(instant=last.instant)) >= self.today(at):
             return
-        backup_now(self.store.path, self.backups, at)
-        thin(self.backups, at, rollover)
+        backup_now(self.store.path, folder, at)
+        thin(folder, at, self.config.settings.rollover)
 
     @property
     def notices(self) -> list[str]:
@@ -148,3 +165,7 @@ class Desk(NamedTuple):
             counts=counts,
             clock=self.clock,
         )
+
+
+def _library(paths: Paths, decks: Sequence[str], config: Config) -> Library:
+    return open_library(paths.bundled, paths.decks, decks, paths.cache, config.disabled)

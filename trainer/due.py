@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from trainer.decks.index import DeckInfo
-from trainer.progress.store import TopicCounts
+from trainer.progress.records import TopicCounts
 from trainer.scheduling.days import Moment, day_start
 from trainer.scheduling.queues import Limits
 

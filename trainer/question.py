@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.decks.library import Library
-from trainer.progress.store import Draft
+from trainer.progress.records import Draft
 from trainer.scheduling.queues import Weakness
 from trainer.scheduling.schedule import Memory
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from trainer.progress.doctor import Findings
     from trainer.progress.merge import Merged
     from trainer.progress.salvage import Gap
-    from trainer.progress.store import Taught
+    from trainer.progress.records import Taught
     from trainer.scheduling.projection import DayLoad
     from trainer.stats import Stats
 

@@ -15,7 +15,8 @@ from trainer.config import Config
 from trainer.decks.library import Library
 from trainer.errors import ProgressError, TrainerError
 from trainer.progress.events import Review
-from trainer.progress.store import Draft, Store, Undone
+from trainer.progress.records import Draft, Undone
+from trainer.progress.store import Store
 from trainer.question import Question, ask
 from trainer.scheduling import queues
 from trainer.scheduling.days import MINUTE, Moment, day_start, now

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from trainer.decks.index import DeckInfo
-from trainer.progress.store import PointSum, Store, SureAndWrong, TopicCounts
+from trainer.progress.records import PointSum, SureAndWrong, TopicCounts
+from trainer.progress.store import Store
 from trainer.scheduling.days import Moment
 from trainer.scheduling.memory import model
 from trainer.scheduling.settings import LEECH_LAPSES, Settings

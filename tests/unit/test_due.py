@@ -13,7 +13,7 @@ from trainer.config import Config
 from trainer.decks.index import DeckInfo
 from trainer.desk import Desk
 from trainer.due import Counts, Due, due_now
-from trainer.progress.store import TopicCounts
+from trainer.progress.records import TopicCounts
 from trainer.scheduling.days import MINUTE, day_start
 from trainer.scheduling.queues import Limits
 from trainer.scheduling.settings import Settings

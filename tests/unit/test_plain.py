@@ -74,7 +74,7 @@ class Talk:
     def __call__(
         self, said: str, *cards: dict[str, Any], mode: Any = "daily", limit: int | None = None,
         config: Config | None = None, code: int = 0, full: bool = False, ask: tuple[str, ...] = (),
-        **fields: Any,
+        counts: bool = True, **fields: Any,
     ) -> str:  # fmt: skip
         """Say the lines to a sitting on a deck of the cards and return all it said."""
         at = desk(self.folder, self.clock, deck(*cards, **fields), config=config)
@@ -83,7 +83,7 @@ class Talk:
         if full:
             (pages,) = at.store._db.execute("PRAGMA page_count").fetchone()
             at.store._db.execute(f"PRAGMA max_page_count = {pages}")
-        sitting = at.sitting(mode, limit=limit)
+        sitting = at.sitting(mode, limit=limit, counts=counts)
         dialogue = Dialogue(sitting, In(said, out), out, ask=ask, clock=self.clock)
         assert dialogue.run() == code
         assert out.waiting == ""
@@ -418,3 +418,255 @@ def test_a_hostile_draft(talk: Talk) -> None:
     said = talk("", QUESTION)
     assert "Answered before and not rated" in said
     assert not {"\x1b", "\u202e", "\x9b"} & set(said)
+
+
+# A mock interview
+
+POINT = {"id": "p", "say": "An index is fast.", "accept": ["fast index", "fast"]}
+ASKED: list[dict[str, Any]] = [
+    {"id": name, "prompt": f"{name}?", "answer": "An index is fast.", "points": [POINT]}
+    for name in "ab"
+]
+
+
+def test_a_mock_interview(talk: Talk) -> None:
+    said = talk("It is fast.\n\nNo idea.\n\n\n\n", *ASKED, mode="mock")
+    first, second = re.findall(r"Question \d · d · question\n\n(.)\?", said)
+    assert {first, second} == {*"ab"}
+    assert said == (
+        "Question 1 · d · question\n"
+        "\n"
+        f"{first}?\n"
+        "\n"
+        "Your answer (an empty line ends it):\n"
+        "saved ID\n"
+        "\n"
+        "Question 2 · d · question\n"
+        "\n"
+        f"{second}?\n"
+        "\n"
+        "Your answer (an empty line ends it):\n"
+        "saved ID\n"
+        "\n"
+        f"Debrief 1 · {first}?\n"
+        "\n"
+        "You said: It is fast.\n"
+        "\n"
+        "Score 100 %.\n"
+        '- made: An index is fast. ("fast")\n'
+        "Model answer: An index is fast.\n"
+        "Next time: 1 Again 10 min, 2 Hard 15 min, 3 Good 2 d, 4 Easy 8 d\n"
+        "Rating [Good]: \n"
+        f"Debrief 2 · {second}?\n"
+        "\n"
+        "You said: No idea.\n"
+        "\n"
+        "Score 0 %.\n"
+        "- missed: An index is fast.\n"
+        "Model answer: An index is fast.\n"
+        "Next time: 1 Again 10 min, 2 Hard 15 min, 3 Good 2 d, 4 Easy 8 d\n"
+        "Rating [Again]: \n"
+        "2 answers saved in 0 s: 1 Again, 1 Good.\n"
+        "Next due in 10 minutes.\n"
+    ) or said.replace("8 d", "7 d").replace("2 d", "3 d").count("Debrief") == 2
+    assert talk.ratings == [(f"d/{first}", 3), (f"d/{second}", 1)]
+    assert events(talk.store, "undo") == []
+
+
+def test_nothing_is_shown_before_the_debrief(talk: Talk) -> None:
+    said = talk("No idea.\n\nNo idea.\n\n\n\n", *ASKED, mode="mock")
+    before, _, after = said.partition("Debrief 1")
+    assert "Score" not in before
+    assert "Model answer" not in before
+    assert "missed" not in before
+    assert after.count("Score") == 2
+
+
+def test_a_rating_changed_in_the_debrief(talk: Talk) -> None:
+    said = talk("fast\n\nNo idea.\n\n5\nu\nhard\n\n", *ASKED, mode="mock")
+    hint = "Type 1 to 4, again, hard, good or easy; q to end.\n"
+    assert f"Rating [Good]: {hint}Rating [Good]: {hint}Rating [Good]: undone ID\nsaved ID\n" in said
+    assert "2 answers saved in 0 s: 1 Again, 1 Hard." in said
+    log = events(talk.store)
+    assert sorted(event["type"] for event in log) == ["review", "review", "review", "undo"]
+    (undo,) = events(talk.store, "undo")
+    assert undo["target"] == log[0]["id"]
+    assert [rating for _, rating in talk.ratings] == [3, 1, 2]
+    assert sum(memory.reps for memory in talk.store.memories().values()) == 2
+
+
+def test_the_rating_given_again_in_the_debrief_changes_nothing(talk: Talk) -> None:
+    talk("fast\n\nNo idea.\n\n3\nagain\n", *ASKED, mode="mock")
+    assert [event["type"] for event in events(talk.store)] == ["review", "review"]
+
+
+@pytest.mark.parametrize("rest", ["q\n", "", "2\nq\n", "2\n"])
+def test_the_end_of_the_debrief_leaves_all_saved(talk: Talk, rest: str) -> None:
+    said = talk("fast\n\nNo idea.\n\n" + rest, *ASKED, mode="mock")
+    assert "2 answers saved" in said
+    assert "Not saved" not in said
+    assert len(talk.store.memories()) == 2
+    assert len(events(talk.store, "undo")) == rest.count("2")
+
+
+def test_the_end_of_input_in_the_debrief_ends_its_line(talk: Talk) -> None:
+    said = talk("fast\n\nNo idea.\n\n", *ASKED, mode="mock")
+    # As it does at a rating elsewhere.
+    assert "Rating [Good]: \n2 answers saved" in said
+
+
+def test_the_end_of_input_in_a_mock_leaves_what_was_answered(talk: Talk) -> None:
+    said = talk("fast\n\n", *ASKED, mode="mock")
+    assert said.count("saved ID") == 1
+    assert "1 answer saved" in said
+    assert len(talk.store.memories()) == 1
+
+
+def test_a_mock_that_cannot_be_saved_ends_and_says_so(talk: Talk) -> None:
+    said = talk("fast " * 4_000 + "\n\nx\n\n", *ASKED, mode="mock", full=True, code=1)
+    assert "Not saved: " in said
+    assert "the disk is full" in said
+    assert "saved ID" not in said
+
+
+def test_confidence_in_a_mock(talk: Talk) -> None:
+    talk("fast\n\n4\nNo idea.\n\n\n\n\n", *ASKED, mode="mock", ask=("confidence",))
+    assert [event["confidence"] for event in events(talk.store, "review")] == [4, None]
+
+
+def test_what_was_typed_before_is_shown_in_a_mock(talk: Talk) -> None:
+    talk("", *ASKED)
+    at = talk.desks[-1]
+    for name in "ab":
+        sitting = at.sitting("drill")
+        question = sitting.next()
+        while question is not None and question.ref != f"d/{name}":
+            sitting.submit("x")
+            question = sitting.next()
+        assert question is not None
+        sitting.keep_draft(question, "half a thought")
+    said = talk("", *ASKED, mode="mock")
+    assert "(Kept from last time, not rated: half a thought)" in said
+
+
+# Weak points
+
+
+def test_weak_cards_come_with_the_reason(talk: Talk) -> None:
+    talk("No idea.\n\n\n" * 2 + "fast\n\n\n" * 2, *ASKED)
+    said = talk("fast\n\n\n" * 2, *ASKED, mode="weak")
+    assert said.startswith(
+        "Question 1 · d · question\nYou missed “An index is fast.” lately.\n\na?\n"
+    )
+    assert said.count("lately.") == 2
+    said = talk("No idea.\n\n\nq\n", *ASKED, mode="drill", limit=1)
+    assert "lately" not in said
+
+
+def test_a_card_of_a_weak_topic_comes_with_the_reason(talk: Talk) -> None:
+    cards = [{**card, "topic": "t"} for card in ASKED]
+    for _ in range(3):
+        talk("No idea.\n\n\n", cards[0], mode="drill", limit=1, topics={"t": "T"})
+    said = talk("fast\n\n\n" * 2, *cards, mode="weak", topics={"t": "T"})
+    assert "\nYou missed “An index is fast.” 3 times lately.\n\na?\n" in said
+    assert "\nYou missed 3 points of its topic on other cards lately.\n\nb?\n" in said
+
+
+def test_a_whole_answer_that_was_missed_is_said(talk: Talk) -> None:
+    talk("\n1\n\n3\n", FLASHCARD)
+    assert "\nYou missed the answer lately.\n" in talk("\n3\n", FLASHCARD, mode="weak")
+
+
+# Practice
+
+
+def test_after_the_model_answer_was_shown_it_is_practice_only(talk: Talk) -> None:
+    talk("No idea.\n\nq\n", ASKED[0])
+    said = talk("It is fast.\n\n\n", ASKED[0], limit=1)
+    assert said.startswith(
+        "Question 1 · d · question\n"
+        "\n"
+        "a?\n"
+        "\n"
+        "(Answered before and not rated: No idea.)\n"
+        "(You saw the model answer, so what you answer now is practice only.)\n"
+        "Your answer (an empty line ends it):\n"
+        "\n"
+        "The retry: score 100 %. It is logged and not counted.\n"
+        "\n"
+        "Score 0 %.\n"
+    )
+    assert "Rating [Again]: saved ID\n" in said
+    assert talk.ratings == [("d/a", 1)]
+    (retry,) = events(talk.store, "retry")
+    assert (retry["answer"], retry["counts"], retry["rating"]) == ("It is fast.", False, 3)
+    assert events(talk.store, "review")[0]["answer"] == "No idea."
+    assert talk.store.draft("d/a").answer == ""
+
+
+def test_an_empty_line_rates_what_was_answered_before(talk: Talk) -> None:
+    talk("It is fast.\n\nq\n", ASKED[0])
+    said = talk("\n\n", ASKED[0], limit=1)
+    assert "The retry" not in said
+    assert "Rating [Good]: saved ID\n" in said
+    assert events(talk.store, "retry") == []
+    assert events(talk.store, "review")[0]["answer"] == "It is fast."
+
+
+def test_the_next_day_what_was_seen_is_forgotten(talk: Talk, clock: Clock) -> None:
+    talk("No idea.\n\nq\n", ASKED[0])
+    clock.pass_(days=1)
+    said = talk("It is fast.\n\n\n", ASKED[0], limit=1)
+    assert "(Kept from last time, not rated: No idea.)" in said
+    assert talk.ratings == [("d/a", 3)]
+    assert events(talk.store, "retry") == []
+
+
+class Interrupted(In):
+    """Input in which the person presses Ctrl-C once the lines are over."""
+
+    def readline(self, size: int | None = -1, /) -> str:
+        line = super().readline(size)
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+
+def interrupted(talk: Talk, typed: str, *cards: dict[str, Any], mode: Any = "daily") -> str:
+    at = desk(talk.folder, talk.clock, deck(*cards))
+    talk.desks.append(at)
+    out = Out(at.store.path)
+    with pytest.raises(KeyboardInterrupt):
+        Dialogue(at.sitting(mode), Interrupted(typed, out), out, clock=talk.clock).run()
+    return re.sub(ID, "ID", out.getvalue())
+
+
+def test_an_interruption_while_answering_keeps_what_was_typed(talk: Talk) -> None:
+    interrupted(talk, "Half a\nthought\n", ASKED[0])
+    assert talk.store.draft("d/a") == ("Half a\nthought", False, False)
+
+
+def test_an_interruption_while_practising_keeps_the_answer_to_be_rated(talk: Talk) -> None:
+    talk("No idea.\n\nq\n", ASKED[0])
+    interrupted(talk, "It is fast, as I read\n", ASKED[0])
+    # The model answer was seen: what is typed since is no answer to be trained on.
+    assert talk.store.draft("d/a") == ("No idea.", True, False)
+
+
+def test_an_interruption_in_the_debrief_leaves_all_saved(talk: Talk) -> None:
+    interrupted(talk, "fast\n\nNo idea.\n\n2\n", *ASKED, mode="mock")
+    assert sum(memory.reps for memory in talk.store.memories().values()) == 2
+    assert len(events(talk.store, "undo")) == 1
+
+
+# What doesn't count
+
+
+def test_a_sitting_that_does_not_count(talk: Talk) -> None:
+    said = talk("No idea.\n\n\n" + "fast\n\n\n", *ASKED, counts=False)
+    assert said.count("saved ID") == 2
+    # There is no next time that depends on the rating.
+    assert "Next time" not in said
+    assert "Next due" not in said
+    assert talk.store.memories() == {}
+    assert [event["counts"] for event in events(talk.store, "review")] == [False, False]

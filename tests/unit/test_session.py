@@ -560,3 +560,457 @@ def test_a_close_call_is_the_persons_to_decide(desks: Any) -> None:
     assert sitting.decide("order", False).grade.points[1].hit is False
     sitting.rate(GOOD)
     assert events(desk.store, "review")[0]["points"] == {"speed": 1.0, "order": 0.0}
+
+
+# A mock interview
+
+
+def questions(*ids: str, topics: str = "") -> list[dict[str, Any]]:
+    """Return cards that are answered in words; `topics` gives each its topic, a letter a card."""
+    point = {"id": "p", "say": "An index is fast.", "accept": ["fast index", "fast"]}
+    return [
+        {"id": name, "prompt": f"{name}?", "answer": "An index is fast.", "points": [point],
+         **({"topic": topic} if topic else {})}
+        for name, topic in zip(ids, topics or [""] * len(ids), strict=True)
+    ]  # fmt: skip
+
+
+def interview(sitting: Sitting, text: str = "fast", most: int = 30) -> list[str]:
+    """Answer all there is in a mock interview and return the cards in the order asked."""
+    refs: list[str] = []
+    while len(refs) < most and (question := sitting.next()) is not None:
+        refs.append(question.ref)
+        sitting.hand_in(text)
+    return refs
+
+
+def test_a_mock_saves_each_answer_at_once_with_its_suggestion(desks: Any) -> None:
+    at = desks(deck(*questions(*"ab")))
+    sitting = at.sitting("mock")
+    assert sitting.next() is not None
+    right = sitting.hand_in("It is fast.", confidence=4)
+    assert [event["id"] for event in events(at.store, "review")] == [right.id]
+    assert sitting.next() is not None
+    wrong = sitting.hand_in("No idea.", hint_used=True)
+    assert sitting.next() is None
+    assert (right.rating, wrong.rating) == (GOOD, AGAIN)
+    first, second = events(at.store, "review")
+    assert (first["rating"], first["suggested"], first["mode"]) == (3, 3, "mock")
+    assert (first["confidence"], first["counts"]) == (4, True)
+    assert (second["rating"], second["suggested"], second["hint"]) == (1, 1, True)
+    assert [each.saved for each in sitting.handed_in] == [right, wrong] == sitting.saved
+    assert [each.feedback.answer for each in sitting.handed_in] == ["It is fast.", "No idea."]
+    assert at.store.draft(right.card).answer == at.store.draft(wrong.card).answer == ""
+
+
+def test_a_mock_asks_nothing_twice_and_no_flashcards(desks: Any) -> None:
+    at = desks(deck(*questions(*"abcd", topics="ttuu"), *flashcards(*"xy", topics="vv"),
+                    topics={"t": "T", "u": "U", "v": "V"}))  # fmt: skip
+    refs = interview(at.sitting("mock"), "no idea")
+    assert sorted(refs) == ["d/a", "d/b", "d/c", "d/d"]
+    # Topics take turns.
+    assert {refs[0], refs[1]} & {"d/a", "d/b"}
+    assert {refs[0], refs[1]} & {"d/c", "d/d"}
+
+
+def test_a_mock_is_drawn_anew_after_an_answer_or_a_day(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*questions(*"abcdefgh")))
+    orders = []
+    for _ in range(5):
+        plan = at.sitting("mock")._plan
+        assert at.sitting("mock")._plan == plan
+        orders.append(tuple(plan))
+        interview(at.sitting("mock"), most=1)
+    assert len(set(orders)) > 1
+    orders = [tuple(at.sitting("mock")._plan)]
+    clock.pass_(days=1)
+    assert tuple(at.sitting("mock")._plan) not in orders
+
+
+def test_two_mocks_on_one_log_are_the_same(desks: Any) -> None:
+    at = desks(deck(*questions(*"abcdefgh")))
+    plans = [at.sitting("mock", counts=counts)._plan for counts in (True, False, True)]
+    assert plans[0] == plans[1] == plans[2]
+
+
+def test_how_long_a_mock_is(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*questions(*"abcdefghijklm")))
+    assert len(interview(at.sitting("mock"))) == 10
+    assert len(interview(at.sitting("mock", limit=3))) == 3
+    sitting = at.sitting("mock", minutes=5)
+    for _ in range(11):
+        assert sitting.next() is not None
+        sitting.hand_in("fast")
+    clock.pass_(minutes=5)
+    assert sitting.next() is None
+
+
+def test_a_changed_rating_is_an_undo_and_a_review(desks: Any) -> None:
+    at = desks(deck(*questions(*"ab")))
+    sitting = at.sitting("mock")
+    interview(sitting)
+    was, other = sitting.saved
+    changed = sitting.change(0, AGAIN)
+    assert changed.rating is AGAIN
+    assert sitting.saved == [changed, other]
+    assert sitting.handed_in[0].saved == changed
+    log = events(at.store)
+    assert [event["type"] for event in log] == ["review", "review", "undo", "review"]
+    assert log[2]["target"] == was.id
+    same = {"answer", "card", "suggested", "score", "points", "mode", "elapsed_ms", "prompt"}
+    assert {name: log[3][name] for name in same} == {
+        name: {event["id"]: event for event in log}[was.id][name] for name in same
+    }
+    memory = at.store.memory(was.card)
+    assert memory == changed.memory
+    assert (memory.reps, memory.phase) == (1, "learning")
+    # And changed again.
+    again = sitting.change(0, EASY)
+    assert at.store.memory(was.card).reps == 1
+    assert sitting.saved == [again, other]
+
+
+def test_a_change_that_fails_leaves_the_rating(desks: Any) -> None:
+    at = desks(deck(*questions(*"ab")))
+    sitting = at.sitting("mock")
+    interview(sitting, "fast " * 2_000)
+    before = at.store.memories()
+    at.store._db.execute("VACUUM")
+    (pages,) = at.store._db.execute("PRAGMA page_count").fetchone()
+    at.store._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(ProgressError):
+        sitting.change(0, AGAIN)
+    assert at.store.memories() == before
+    assert len(events(at.store)) == 2
+    assert sitting.handed_in[0].saved.rating is GOOD
+
+
+def test_an_answer_that_could_not_be_handed_in_can_be_again(desks: Any) -> None:
+    at = desks(deck(*questions(*"ab")))
+    sitting = at.sitting("mock")
+    question = sitting.next()
+    (pages,) = at.store._db.execute("PRAGMA page_count").fetchone()
+    at.store._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(ProgressError):
+        sitting.hand_in("fast " * 2_000)
+    assert sitting.handed_in == sitting.saved == []
+    at.store._db.execute("PRAGMA max_page_count = 1000000")
+    saved = sitting.hand_in("fast " * 2_000)
+    assert saved.card == question.ref
+    assert len(sitting.handed_in) == 1
+
+
+def test_a_mock_of_a_selection(desks: Any) -> None:
+    at = desks(deck(*questions(*"abc", topics="ttu"), topics={"t": "T", "u": "U"}))
+    assert sorted(interview(at.sitting("mock", Selection(topic="t")))) == ["d/a", "d/b"]
+    at = desks(deck(*questions("a"), *flashcards("x")))
+    assert interview(at.sitting("mock", Selection(kind="flashcard"))) == []
+
+
+# Retries, and what doesn't count
+
+
+def test_a_retry_is_logged_and_the_first_answer_still_waits(desks: Any) -> None:
+    at = desks(deck(*questions("a")))
+    sitting = at.sitting()
+    sitting.next()
+    feedback = sitting.submit("No idea.")
+    graded = sitting.retry("It is fast\x1b.")
+    assert graded.rating == "good"
+    (event,) = events(at.store)
+    assert (event["type"], event["answer"], event["counts"]) == ("retry", "It is fast\ufffd.", False)
+    assert (event["rating"], event["suggested"], event["points"]) == (3, 3, {"p": 1.0})
+    assert at.store.memories() == {}
+    assert at.store.draft("d/a") == ("No idea.", True, False)
+    saved = sitting.rate(feedback.suggested)
+    assert saved.rating is AGAIN
+    assert events(at.store, "review")[0]["answer"] == "No idea."
+    assert len(sitting.saved) == 1
+    # Undoing takes back the review, not the retry.
+    assert sitting.undo().id == saved.id
+    assert sitting.undo() is None
+
+
+def test_what_does_not_count_changes_nothing_but_the_log(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*questions(*"ab")))
+    answer(at.sitting(), AGAIN)
+    clock.pass_(minutes=10)
+    before = at.store.memories()
+    due = at.due(clock())
+    sitting = at.sitting("drill", counts=False)
+    assert sorted(asked(sitting)) == ["a", "b"]
+    assert at.store.memories() == before
+    assert at.due(clock()) == due
+    assert at.store.misses(0) == [("d/a", "p", clock.day)]
+    assert [event["counts"] for event in events(at.store, "review")] == [True, False, False]
+    assert [saved.memory for saved in sitting.saved] == [before["d/a"], None]
+
+
+@pytest.mark.parametrize("mode", ["daily", "drill", "weak", "mock"])
+def test_what_does_not_count_is_asked_once(desks: Any, clock: Clock, mode: Any) -> None:
+    at = desks(deck(*questions(*"abc")))
+    for _ in range(3):
+        answer(at.sitting(), AGAIN)
+    clock.pass_(minutes=60)
+    found = asked(at.sitting(mode, counts=False), AGAIN)
+    assert len(found) == len(set(found))
+    if mode != "daily":
+        assert sorted(found) == [*"abc"]
+
+
+# The day's limits
+
+
+def test_more_new_cards_than_the_day_allows(desks: Any) -> None:
+    at = desks(deck(*flashcards(*"abcdefgh")), config=Config(new=2))
+    assert asked(at.sitting()) == "ab"
+    assert asked(at.sitting()) == ""
+    assert asked(at.sitting(more_new=2)) == "cd"
+    assert asked(at.sitting()) == ""
+
+
+def test_more_new_cards_can_be_asked_for_again(desks: Any) -> None:
+    at = desks(deck(*flashcards(*"abcdefgh")), config=Config(new=2))
+    assert asked(at.sitting()) == "ab"
+    assert asked(at.sitting(more_new=2)) == "cd"
+    assert asked(at.sitting(more_new=2)) == "ef"
+
+
+def test_more_new_cards_after_a_drill_of_new_ones(desks: Any) -> None:
+    at = desks(
+        deck(*flashcards(*"abcdef", topics="tttuuu"), topics={"t": "T", "u": "U"}),
+        config=Config(new=1),
+    )
+    assert len(asked(at.sitting("drill", Selection(topic="t")))) == 3
+    assert asked(at.sitting(more_new=1)) == "d"
+
+
+def test_more_new_cards_of_a_selection(desks: Any) -> None:
+    at = desks(
+        deck(*flashcards(*"abcd", topics="ttuu"), topics={"t": "T", "u": "U"}),
+        config=Config(new=0),
+    )
+    assert asked(at.sitting("daily", Selection(topic="u"), more_new=1)) == "c"
+
+
+def test_a_days_minutes_end_the_sitting(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*flashcards(*"abcdefgh")), config=Config(minutes=10))
+    sitting = at.sitting()
+    for _ in range(2):
+        sitting.next()
+        clock.pass_(minutes=4)
+        sitting.submit("x")
+        sitting.rate(EASY)
+    # Two minutes are left, whatever happened between the sittings.
+    clock.pass_(minutes=60)
+    assert sitting.next() is None
+    sitting = at.sitting()
+    sitting.next()
+    clock.pass_(minutes=3)
+    sitting.submit("x")
+    sitting.rate(EASY)
+    assert sitting.next() is None
+    assert at.sitting().next() is None
+    assert at.due(clock()).today.new == 0
+    clock.pass_(days=1)
+    assert at.sitting().next() is not None
+
+
+def test_a_days_minutes_hold_for_the_daily_sitting_alone(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*questions(*"abc")), config=Config(minutes=1))
+    sitting = at.sitting()
+    sitting.next()
+    clock.pass_(minutes=5)
+    sitting.submit("x")
+    sitting.rate(EASY)
+    assert at.sitting().next() is None
+    assert at.sitting("drill").next() is not None
+    assert at.sitting("mock").next() is not None
+    assert at.sitting(minutes=5) is not None
+
+
+def test_a_days_minutes_plan_by_how_long_answers_take(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*flashcards(*"abcdefghijkl")), config=Config(new=99, minutes=2))
+    # Half a minute an answer, until there are some to go by.
+    assert at.due(clock()).today.new == 4
+    sitting = at.sitting()
+    sitting.next()
+    clock.pass_(minutes=1)
+    sitting.submit("x")
+    sitting.rate(EASY)
+    assert at.due(clock()).today.new == 1
+
+
+# A backlog
+
+
+def overdue(at: Desk, clock: Clock, names: str) -> None:
+    """Have the cards been learnt long ago."""
+    for name in names:
+        at.store.add_review(review(f"d/{name}", 4), clock(), clock.day)
+    clock.pass_(days=100)
+
+
+NAMES = "abcdefghijklmnopqrstuvwx"
+
+
+@pytest.mark.parametrize("days", [1, 2, 5])
+def test_a_backlog_is_asked_over_the_days(desks: Any, clock: Clock, days: int) -> None:
+    at = desks(deck(*flashcards(*NAMES)), config=Config(backlog_days=days))
+    overdue(at, clock, NAMES)
+    found = []
+    for _ in range(days):
+        found.append(asked(at.sitting(), EASY, most=99))
+        # The rest isn't asked the same day.
+        assert asked(at.sitting()) == ""
+        clock.pass_(days=1)
+    assert {*"".join(found)} == {*NAMES}
+    assert (len(found[0]) < len(NAMES)) == (days > 1)
+
+
+def test_a_backlog_holds_back_nothing_that_is_due_today(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*flashcards(*NAMES)), config=Config(backlog_days=30))
+    for name in NAMES:
+        at.store.add_review(review(f"d/{name}", 4), clock(), clock.day)
+    memories = at.store.memories()
+    first = min(memory.due_day for memory in memories.values())
+    clock.pass_(days=first - clock.day)
+    due = {ref[-1] for ref, memory in memories.items() if memory.due_day == first}
+    assert {*asked(at.sitting(), EASY, most=99)} == due
+
+
+def test_a_backlog_of_steps_is_asked_at_once(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*flashcards(*NAMES)), config=Config(backlog_days=30, new=99))
+    for name in NAMES:
+        at.store.add_review(review(f"d/{name}", 1), clock(), clock.day)
+    clock.pass_(days=40)
+    assert {*asked(at.sitting(), EASY, most=99)} == {*NAMES}
+
+
+# An interview
+
+
+def test_before_an_interview_all_new_cards_are_met(desks: Any, clock: Clock) -> None:
+    names = "abcdefghijkl"
+    config = Config(new=1, reviews=100, interview=clock.day + 6)
+    at = desks(deck(*flashcards(*names)), config=config)
+    for _ in range(6):
+        asked(at.sitting(), GOOD, most=99)
+        clock.pass_(days=1)
+    assert {*at.store.memories()} == {f"d/{name}" for name in names}
+
+
+@pytest.mark.parametrize("days", [0, -5])
+def test_from_the_interviews_day_on_the_limits_hold_again(
+    desks: Any, clock: Clock, days: int
+) -> None:
+    config = Config(new=1, interview=clock.day + days)
+    at = desks(deck(*flashcards(*"abc")), config=config)
+    assert asked(at.sitting()) == "a"
+
+
+def test_before_an_interview_cards_are_reviewed_early(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*flashcards(*"abc")))
+    assert sorted(asked(at.sitting())) == [*"abc"]
+    clock.pass_(days=2)
+    assert at.sitting().next() is None
+    due = min(memory.due_day for memory in at.store.memories().values())
+    assert due > clock.day + 1
+    config = Config(interview=clock.day + 1)
+    at = desks(deck(*flashcards(*"abc")), config=config)
+    found = asked(at.sitting(), GOOD)
+    assert sorted(found) == [*"abc"]
+    assert [row[1] for row in at.store.review_days(clock.day)] == ["early"]
+    # Not again on the same day.
+    assert asked(at.sitting(), GOOD) == ""
+
+
+# Weak points, and the order of all queues
+
+
+def test_weak_says_why(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*questions(*"abc", topics="ttt"), topics={"t": "T"}))
+    for card, times in (("d/a", 2), ("d/b", 1)):
+        for _ in range(times):
+            at.store.add_review(review(card, 3, points={"p": 0.0}), clock(), clock.day)
+    sitting = at.sitting("weak")
+    reasons = {}
+    while question := sitting.next():
+        assert question.weakness is not None
+        reasons[question.ref] = question.weakness[2:]
+        sitting.submit("fast")
+        sitting.rate(EASY)
+    assert [*reasons.items()] == [
+        ("d/a", ((("p", 2),), 1)),
+        ("d/b", ((("p", 1),), 2)),
+        ("d/c", ((), 3)),
+    ]
+    assert at.sitting("drill").next().weakness is None
+
+
+def test_what_was_missed_a_month_ago_is_forgiven(desks: Any, clock: Clock) -> None:
+    at = desks(deck(*questions("a")))
+    at.store.add_review(review("d/a", 3, points={"p": 0.0}), clock(), clock.day)
+    clock.pass_(days=30)
+    assert at.sitting("weak").next() is not None
+    clock.pass_(days=1)
+    assert at.sitting("weak").next() is None
+
+
+@pytest.mark.parametrize("mode", ["daily", "drill", "weak", "mock"])
+def test_a_queue_is_the_same_each_time(desks: Any, clock: Clock, mode: Any) -> None:
+    text = deck(*questions(*NAMES, topics="tuv" * 8), topics={"t": "T", "u": "U", "v": "V"})
+    at = desks(text)
+    for number, name in enumerate(NAMES[:12]):
+        given = review(f"d/{name}", 1 + number % 4, points={"p": number % 2})
+        at.store.add_review(given, clock(), clock.day)
+    clock.pass_(days=30)
+    plans = [opened.sitting(mode)._plan for opened in (at, at, desks(text))]
+    assert plans[0]
+    assert plans[0] == plans[1] == plans[2]
+
+
+@pytest.mark.parametrize("mode", ["daily", "mock"])
+def test_no_two_of_a_topic_in_a_row(desks: Any, clock: Clock, mode: Any) -> None:
+    text = deck(*questions(*NAMES, topics="tttttttttttt" + "uuuuuu" + "vvvvvv"),
+                topics={"t": "T", "u": "U", "v": "V"})  # fmt: skip
+    at = desks(text, config=Config(new=99))
+    for name in NAMES[::2]:
+        at.store.add_review(review(f"d/{name}", 4), clock(), clock.day)
+    clock.pass_(days=30)
+    plan = at.sitting(mode, limit=18)._plan
+    topics = [at.library.cards[ref].topic for ref in plan]
+    pairs = [*zip(topics, topics[1:], strict=False)]
+    most = len(pairs) if mode == "daily" else 17
+    assert all(one != other for one, other in pairs[:most])
+
+
+# The clock
+
+
+@pytest.mark.parametrize("minutes", [-5, -90])
+def test_a_step_takes_as_long_as_was_said_with_the_clock_set_back(
+    desks: Any, clock: Clock, minutes: int
+) -> None:
+    at = desks(deck(*questions(*"ab")))
+    answer(at.sitting(), EASY)
+    clock.pass_(minutes=minutes)
+    sitting = at.sitting()
+    sitting.next()
+    outcome = sitting.submit("x").outcomes[AGAIN]
+    memory = sitting.rate(AGAIN).memory
+    assert abs(memory.due_at - outcome.due_at) < 60_000
+    # And so it is asked again in the same sitting.
+    assert sitting.next() is not None
+
+
+def test_settings_hold_at_once_with_the_clock_set_back(desks: Any, clock: Clock) -> None:
+    cards = deck(*questions(*"ab"))
+    keen = Config(settings=Settings(learning_steps=()))
+    answer(desks(cards, config=keen).sitting(), EASY)
+    clock.pass_(minutes=-30)
+    sitting = desks(cards).sitting()
+    sitting.next()
+    outcome = sitting.submit("x").outcomes[AGAIN]
+    assert outcome.phase == "learning"
+    assert sitting.rate(AGAIN).memory.phase == "learning"

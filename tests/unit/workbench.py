@@ -136,8 +136,6 @@ def library(folder: Path, *decks: str) -> Library:
 def desk(folder: Path, clock: Clock, *decks: str, config: Config | None = None) -> Desk:
     """Return a desk on a progress file in the folder; its store is to be closed."""
     opened, store = library(folder, *decks), Store.open(str(folder / "progress.db"))
-    store.use_aliases(opened.aliases, opened.decks)
-    store.use_cards(opened.fingerprint, opened.cards.values())
     return Desk(opened, store, config or Config(), clock)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from trainer.decks.entry import Entry
@@ -27,12 +27,17 @@ class Library:
     """What is loaded: the decks, their cards in deck order, and what is wrong.
 
     `aliases` maps the former `deck/card` of a card to its present one; `files` are all deck
-    files found, also those that didn't load; `fingerprint` is another one whenever what is loaded
+    files found, also those that didn't load; `disabled` are decks left out at the person's wish;
+    `fingerprint` is another one whenever what is loaded
     is.
     """
 
     def __init__(
-        self, layers: Sequence[Sequence[Entry]], problems: Sequence[Problem], fetch: Fetch
+        self,
+        layers: Sequence[Sequence[Entry]],
+        problems: Sequence[Problem],
+        fetch: Fetch,
+        disabled: Collection[str] = (),
     ) -> None:
         self.decks: dict[str, DeckInfo] = {}
         self.cards: dict[str, CardInfo] = {}
@@ -43,6 +48,11 @@ class Library:
         found = list(problems)
         for layer in layers:
             found += self._add_layer(layer)
+        self.disabled: dict[str, DeckInfo] = {}
+        for name in disabled:
+            entry = self._entries.pop(name, None)
+            if entry is not None and entry.deck is not None:
+                self.disabled[name] = entry.deck
         for entry in self._entries.values():
             if entry.deck is not None:
                 self.decks[entry.deck.id] = entry.deck
@@ -143,12 +153,17 @@ def _clash(entry: Entry, first: Entry) -> Problem:
 
 
 def open_library(
-    bundled: str, user: str, extra: Sequence[str] = (), cache: str | None = None
+    bundled: str,
+    user: str,
+    extra: Sequence[str] = (),
+    cache: str | None = None,
+    disabled: Collection[str] = (),
 ) -> Library:
     """Read every deck of the bundled folder, the person's folder, and the `extra` ones.
 
     A later layer's deck replaces an earlier one of the same id. Raises UsageError for an extra
-    folder or file that can't be read. `cache` is the folder for what was read.
+    folder or file that can't be read. `cache` is the folder for what was read; decks whose ids are
+    `disabled` are read and left out.
     """
     problems: list[Problem] = []
     layers: list[list[str]] = []
@@ -171,7 +186,7 @@ def open_library(
     try:
         entries = [[fetch.entry(path) for path in files] for files in layers]
         fetch.keep({path for files in layers for path in files})
-        return Library(entries, problems, fetch)
+        return Library(entries, problems, fetch, disabled)
     finally:
         if collecting:
             gc.enable()

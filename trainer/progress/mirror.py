@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trainer.progress.store import Placed
+    from trainer.progress.records import Placed
 
 
 def mirror(db: sqlite3.Connection, fingerprint: str, cards: Sequence[Placed]) -> None:

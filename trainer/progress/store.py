@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from trainer.paths import make_folder
+from trainer.progress.asking import Asking
 from trainer.progress.database import (
     connect,
     connect_for_reading,
@@ -30,134 +31,22 @@ from trainer.progress.events import (
     teach_event,
     undo_event,
 )
-from trainer.progress.log import FORGOTTEN, UNDONE, Timeline, present_name
+from trainer.progress.log import FORGOTTEN, UNDONE, Timeline
+from trainer.progress.records import Draft, Taught, Undone
 from trainer.progress.schema import SCHEMA_VERSION
+from trainer.progress.sums import Sums
 from trainer.scheduling.days import DAY, Moment, day_iso, parse_iso
-from trainer.scheduling.schedule import Memory
 from trainer.scheduling.settings import Settings
 
 if TYPE_CHECKING:
     from trainer.progress.merge import Merged
 
-_MEMORY = ", ".join(f"memory.{field}" for field in Memory._fields)
 # A card's name and its former ones; takes the name twice.
 _NAMES = "SELECT ? UNION SELECT former FROM alias WHERE card = ?"
-# Cards that aren't asked on a study day; takes the day.
-_HIDDEN = "SELECT card FROM mark WHERE suspended OR buried_day >= ?"
-# A write-ahead log larger than this is folded in when nobody waits, in bytes.
-_MUCH_AHEAD = 1 << 20
 
 
-class Placed(Protocol):
-    """What the store needs to know of a card of the library."""
-
-    @property
-    def ref(self) -> str: ...
-    @property
-    def deck(self) -> str: ...
-    @property
-    def topic(self) -> str: ...
-
-
-class DayCounts(NamedTuple):
-    """What was done on one study day: cards met for the first time, and reviews of others."""
-
-    new: int
-    reviews: int
-    milliseconds: int
-
-
-class TopicCounts(NamedTuple):
-    """What there is to ask in one topic, apart from what is suspended or buried.
-
-    `number` is the store's own for it; `cards` are all of its cards, `suspended` ones among them;
-    `learning` are in steps, `steps` of them over by now; `due` are reviews; `next_day` and
-    `next_at` are when the next review and step fall due.
-    """
-
-    deck: str
-    topic: str
-    number: int
-    cards: int
-    suspended: int
-    new: int
-    learning: int
-    steps: int
-    due: int
-    next_day: int | None
-    next_at: int | None
-
-
-class Mark(NamedTuple):
-    """What the person said of a card: `buried_day` is the study day it is hidden until the end of,
-    `flag` 0 for none."""
-
-    suspended: bool = False
-    buried_day: int = 0
-    flag: int = 0
-
-
-class Undone(NamedTuple):
-    """A review that was taken back, with what was answered."""
-
-    id: str
-    card: str
-    answer: str
-
-
-class Draft(NamedTuple):
-    """An answer not rated yet. `submitted`: the model answer was shown; `hint`: the hint was."""
-
-    answer: str = ""
-    submitted: bool = False
-    hint: bool = False
-
-
-class Taught(NamedTuple):
-    """A phrase that the person said counts for a point. `at` is an instant."""
-
-    id: str
-    at: int
-    card: str
-    point: str
-    phrase: str
-
-
-class PointSum(NamedTuple):
-    """How often a point was asked for and made."""
-
-    card: str
-    point: str
-    asked: int
-    made: int
-
-
-class SureAndWrong(NamedTuple):
-    """An answer of which the person was sure (`confidence` 3 or 4) and that failed."""
-
-    card: str
-    confidence: int
-    day: int
-    answer: str
-
-
-class Miss(NamedTuple):
-    """A point that was missed; `point` is empty where the answer as a whole failed."""
-
-    card: str
-    point: str
-    day: int
-
-
-class Store:
+class Store(Asking, Sums):
     """One person's progress file. Every method raises ProgressError where SQLite fails."""
-
-    def __init__(self, db: sqlite3.Connection, path: str, *, for_reading: bool = False) -> None:
-        self._db = db
-        self.path = path
-        self._device = ""
-        self._for_reading = for_reading
-        self._library: tuple[str, tuple[Placed, ...]] | None = None
 
     @classmethod
     def open(cls, path: str) -> Store:
@@ -187,268 +76,6 @@ class Store:
                 db = in_memory(db)
                 migrate(db)
         return cls(db, path, for_reading=True)
-
-    def close(self) -> None:
-        """Close the file; SQLite folds its write-ahead log into it."""
-        self._db.close()
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    # What is known
-
-    def memory(self, card: str) -> Memory | None:
-        """Return what is known of the card, None where it was never reviewed."""
-        with explained(self.path):
-            row = self._db.execute(
-                f"SELECT {_MEMORY} FROM memory WHERE card = ?", (present_name(self._db, card),)
-            ).fetchone()
-        return Memory(*row) if row else None
-
-    def memories(self) -> dict[str, Memory]:
-        """Return what is known of every card that was ever reviewed, by card."""
-        return self._memories("true")
-
-    def due_memories(self, day: int) -> dict[str, Memory]:
-        """Return the cards of the library that are due for review on the study day."""
-        return self._memories(
-            f"ask_at IS NULL AND topic IS NOT NULL AND ask_day <= ? AND card NOT IN ({_HIDDEN})",
-            day,
-            day,
-        )
-
-    def _memories(self, condition: str, *values: int) -> dict[str, Memory]:
-        with explained(self.path):
-            self._keep_step()
-            rows = self._db.execute(
-                f"SELECT card, {_MEMORY} FROM memory WHERE {condition}", values
-            ).fetchall()
-        return {card: Memory(*fields) for card, *fields in rows}
-
-    def steps(self, until: int) -> list[str]:
-        """Return the cards whose learning step ends by the instant `until`, the earliest first."""
-        with explained(self.path):
-            self._keep_step()
-            rows = self._db.execute(
-                "SELECT card FROM memory WHERE ask_at <= ? AND topic IS NOT NULL "
-                "ORDER BY ask_at, card",
-                (until,),
-            ).fetchall()
-        return [card for (card,) in rows]
-
-    def new_cards(self, day: int) -> Iterator[str]:
-        """Yield the cards of the library that were never reviewed, in the order of the decks."""
-        with explained(self.path):
-            self._keep_step()
-            for (card,) in self._db.execute(
-                "SELECT card FROM card WHERE card NOT IN (SELECT card FROM memory) "
-                f"AND card NOT IN ({_HIDDEN}) ORDER BY place",
-                (day,),
-            ):
-                yield card
-
-    def is_askable(self, card: str, day: int, instant: int, *, early: bool = False) -> bool:
-        """Whether the card is neither hidden on the study day nor, unless `early`, yet to wait."""
-        with explained(self.path):
-            card = present_name(self._db, card)
-            if self._db.execute(f"SELECT ? IN ({_HIDDEN})", (card, day)).fetchone()[0]:
-                return False
-            row = self._db.execute(
-                "SELECT ask_day, ask_at FROM memory WHERE card = ?", (card,)
-            ).fetchone()
-        if early or row is None:
-            return True
-        ask_day, ask_at = row
-        return bool(ask_day <= day if ask_at is None else ask_at <= instant)
-
-    def topic_counts(self, day: int, instant: int) -> list[TopicCounts]:
-        """Return what there is to ask at the instant, on the study day, topic by topic."""
-        with explained(self.path):
-            self._keep_step()
-            query = self._db.execute
-            topics = query(
-                "SELECT id, deck, topic, cards, "
-                "(SELECT count(*) FROM memory WHERE memory.topic = id AND ask_at IS NULL), "
-                "(SELECT count(*) FROM memory "
-                "WHERE memory.topic = id AND ask_at IS NULL AND ask_day <= ?), "
-                "(SELECT min(ask_day) FROM memory WHERE memory.topic = id AND ask_at IS NULL) "
-                "FROM topic ORDER BY id",
-                (day,),
-            ).fetchall()
-            steps = {
-                topic: row
-                for topic, *row in query(
-                    "SELECT topic, count(*), sum(ask_at <= ?), min(ask_at) FROM memory "
-                    "WHERE ask_at IS NOT NULL AND topic IS NOT NULL GROUP BY topic",
-                    (instant,),
-                )
-            }
-            # Suspended cards are in no topic's memories; new ones that are buried in no count.
-            hidden = {
-                topic: row
-                for topic, *row in query(
-                    "SELECT card.topic, sum(suspended), sum(NOT suspended) "
-                    "FROM mark JOIN card USING (card) LEFT JOIN memory USING (card) "
-                    "WHERE suspended OR (buried_day >= ? AND memory.card IS NULL) "
-                    "GROUP BY card.topic",
-                    (day,),
-                )
-            }
-        counts = []
-        for number, deck, name, cards, met, due, next_day in topics:
-            learning, over, next_at = steps.get(number, (0, 0, None))
-            suspended, buried = hidden.get(number, (0, 0))
-            new = cards - met - learning - suspended - buried
-            waiting = learning, over, due, next_day, next_at
-            counts.append(TopicCounts(deck, name, number, cards, suspended, new, *waiting))
-        return counts
-
-    def marks(self) -> dict[str, Mark]:
-        """Return the cards that are suspended, were buried, or are flagged."""
-        with explained(self.path):
-            rows = self._db.execute("SELECT card, suspended, buried_day, flag FROM mark")
-            return {card: Mark(bool(off), until, flag) for card, off, until, flag in rows}
-
-    def hidden(self, day: int) -> set[str]:
-        """Return the cards that are suspended, or buried on the study day."""
-        with explained(self.path):
-            return {card for (card,) in self._db.execute(_HIDDEN, (day,))}
-
-    def day_counts(self, day: int) -> DayCounts:
-        """Return what counts towards the limits of the study day."""
-        with explained(self.path):
-            (new,) = self._db.execute(
-                "SELECT count(*) FROM memory WHERE first_day = ?", (day,)
-            ).fetchone()
-            reviews, milliseconds = self._db.execute(
-                "SELECT coalesce(sum(reviews) FILTER (WHERE phase IN ('young', 'mature')), 0), "
-                "coalesce(sum(elapsed_ms), 0) FROM day WHERE day = ?",
-                (day,),
-            ).fetchone()
-        return DayCounts(new, reviews, milliseconds)
-
-    def run(self, day: int) -> tuple[int, int] | None:
-        """Return the first and the last of the study days in a row with a review, up to `day` or
-        the one before it; None where neither has one."""
-        first = last = 0
-        with explained(self.path):
-            for (reviewed,) in self._db.execute(
-                "SELECT DISTINCT day FROM day WHERE day <= ? ORDER BY day DESC", (day,)
-            ):
-                if not last and reviewed >= day - 1:
-                    first = last = reviewed
-                elif last and reviewed == first - 1:
-                    first = reviewed
-                else:
-                    break
-        return (first, last) if last else None
-
-    def spent(self, since: int) -> tuple[int, int]:
-        """Return how many reviews there were since a study day, and their milliseconds."""
-        with explained(self.path):
-            row = self._db.execute(
-                "SELECT coalesce(sum(reviews), 0), coalesce(sum(elapsed_ms), 0) FROM day "
-                "WHERE day >= ?",
-                (since,),
-            ).fetchone()
-        return row[0], row[1]
-
-    def review_days(self, since: int = 0) -> list[tuple[int, str, int, int, int]]:
-        """Return (study day, phase, rating, reviews, milliseconds) rows since a study day.
-
-        `phase` is what the review was of: a `new` card, one in `learning` or `relearning`, one due
-        for review (`young`, or `mature` from an interval of three weeks on), or one asked `early`.
-        """
-        with explained(self.path):
-            return self._db.execute(
-                "SELECT * FROM day WHERE day >= ? ORDER BY day, phase, rating", (since,)
-            ).fetchall()
-
-    def totals(self) -> tuple[int, int]:
-        """Return how many reviews there were, and on how many study days."""
-        with explained(self.path):
-            row = self._db.execute(
-                "SELECT coalesce(sum(reviews), 0), count(DISTINCT day) FROM day"
-            ).fetchone()
-        return row[0], row[1]
-
-    def falling_due(self, until: int) -> list[tuple[int, int]]:
-        """Return (study day, cards) of what falls due by a study day, as it stands."""
-        with explained(self.path):
-            self._keep_step()
-            return self._db.execute(
-                "SELECT ask_day, count(*) FROM memory WHERE topic IS NOT NULL AND ask_at IS NULL "
-                "AND ask_day <= ? GROUP BY ask_day",
-                (until,),
-            ).fetchall()
-
-    def strengths(self) -> list[tuple[int, float, int]]:
-        """Return (number of the topic, stability, last study day) of every card of the library
-        that was reviewed and isn't suspended."""
-        with explained(self.path):
-            self._keep_step()
-            return self._db.execute(
-                "SELECT topic, stability, last_day FROM memory WHERE topic IS NOT NULL"
-            ).fetchall()
-
-    def weakest_points(self, most: int) -> list[PointSum]:
-        """Return the points made least often, of the cards of the library."""
-        with explained(self.path):
-            self._keep_step()
-            rows = self._db.execute(
-                "SELECT point.card, point, asked, made FROM point JOIN card USING (card) "
-                "WHERE made < asked ORDER BY made * 1.0 / asked, asked DESC, card, point LIMIT ?",
-                (most,),
-            )
-            return [PointSum(*row) for row in rows]
-
-    def hardest(self, most: int) -> list[tuple[str, int, float]]:
-        """Return (card, lapses, difficulty 1..10) of the cards forgotten most often."""
-        with explained(self.path):
-            self._keep_step()
-            return self._db.execute(
-                "SELECT card, lapses, difficulty FROM memory WHERE lapses > 0 "
-                "AND EXISTS (SELECT 1 FROM card WHERE card.card = memory.card) "
-                "ORDER BY lapses DESC, difficulty DESC, card LIMIT ?",
-                (most,),
-            ).fetchall()
-
-    def calibration(self) -> list[tuple[int, int, int]]:
-        """Return (confidence, rating, reviews) of the reviews before which one was given."""
-        with explained(self.path):
-            return self._db.execute("SELECT * FROM calibration").fetchall()
-
-    def sure_and_wrong(self, most: int) -> list[SureAndWrong]:
-        """Return the reviews answered confidently and rated Again, the surest and latest first."""
-        with explained(self.path):
-            rows = self._db.execute(
-                "SELECT review.card, confidence, day, coalesce(json_extract(body, '$.answer'), '') "
-                "FROM review JOIN log USING (seq) WHERE confidence >= 3 AND rating = 1 "
-                "ORDER BY confidence DESC, seq DESC LIMIT ?",
-                (most,),
-            )
-            return [SureAndWrong(*row) for row in rows]
-
-    def orphans(self) -> list[tuple[str, int]]:
-        """Return (card, reviews) of every card with a history that isn't in the library."""
-        with explained(self.path):
-            self._keep_step()
-            return self._db.execute(
-                "SELECT card, reps FROM memory WHERE card NOT IN (SELECT card FROM card) "
-                "ORDER BY card"
-            ).fetchall()
-
-    def misses(self, since: int) -> list[Miss]:
-        """Return every point missed since the study day `since`, oldest first."""
-        with explained(self.path):
-            rows = self._db.execute(
-                "SELECT card, point, day FROM miss WHERE day >= ? ORDER BY day, seq, point",
-                (since,),
-            )
-            return [Miss(*row) for row in rows]
 
     def lines(self) -> Iterator[str]:
         """Yield every event as a line of JSON, oldest first."""
@@ -484,8 +111,6 @@ class Store:
                 f"WHERE type = 'teach' AND id NOT IN ({FORGOTTEN}) ORDER BY at, id"
             ).fetchall()
         return [taught for row in rows if (taught := Taught(*row)).card == card or not card]
-
-    # What happens
 
     def add_review(self, review: Review, at: Moment, day: int) -> str:
         """Add a rated answer to the log and return its id; when this returns, it is durable."""
@@ -611,84 +236,6 @@ class Store:
             added, differing = unite(self._db, events)
         known = len(events) - added - len(differing)
         return Merged(added, known, tuple(differing), tuple(problems))
-
-    # The library
-
-    def use_aliases(self, aliases: Mapping[str, str], decks: Collection[str]) -> None:
-        """Give present cards the history of their former names; the log stays as it is.
-
-        `decks` are those that are loaded; what is known of renames in others stays.
-        """
-        with explained(self.path):
-            known = dict(self._db.execute("SELECT former, card FROM alias").fetchall())
-            absent = {f: card for f, card in known.items() if card.partition("/")[0] not in decks}
-            wanted = {**absent, **aliases}
-            changed = set(wanted.items()) ^ set(known.items())
-            if not changed:
-                return
-            from trainer.progress.replay import derive, forget
-
-            self._for_writing()
-            with transaction(self._db):
-                self._db.execute("DELETE FROM alias")
-                self._db.executemany("INSERT INTO alias VALUES (?, ?)", sorted(wanted.items()))
-                cards = {name for names in changed for name in names}
-                for card in cards:
-                    forget(self._db, card)
-                for card in sorted(cards):
-                    derive(self._db, card)
-
-    def use_cards(self, fingerprint: str, cards: Iterable[Placed]) -> None:
-        """Have these be the cards of the library, in this order; `fingerprint` tells it apart."""
-        self._library = fingerprint, tuple(cards)
-        with explained(self.path):
-            self._keep_step()
-
-    def _keep_step(self) -> None:
-        """Take in the library again where another trainer, with other decks, took in its own."""
-        if self._library is None:
-            return
-        fingerprint, cards = self._library
-        row = self._db.execute("SELECT value FROM meta WHERE key = 'library'").fetchone()
-        if row and row[0] == fingerprint:
-            return
-        from trainer.progress.mirror import mirror
-
-        self._for_writing()
-        with transaction(self._db):
-            mirror(self._db, fingerprint, cards)
-
-    def _for_writing(self) -> None:
-        """Where the file was opened for reading and can't be written, go on with a copy of it."""
-        if not self._for_reading:
-            return
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            original, self._db = self._db, in_memory(self._db)
-            original.close()
-
-    # The log
-
-    @property
-    def device(self) -> str:
-        """The id of this progress file's machine, in every event it adds."""
-        if not self._device:
-            with explained(self.path):
-                row = self._db.execute("SELECT value FROM meta WHERE key = 'device'").fetchone()
-            self._device = str(row[0])
-        return self._device
-
-    def rest(self) -> None:
-        """Fold a long write-ahead log into the file; to be called while nobody waits."""
-        with explained(self.path):
-            try:
-                size = os.path.getsize(f"{self.path}-wal")
-            except OSError:
-                return
-            if size > _MUCH_AHEAD:
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _add_review(self, review: Review, at: Moment, day: int) -> str:
         added = self._append(review_event(review, self._after(at), day, self.device))

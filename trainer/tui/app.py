@@ -81,17 +81,30 @@ class TrainerApp(App[None]):
 
     # What screens want
 
-    def on_home_wanted(self) -> None:
-        self._show(self._home)
+    def on_go(self, wanted: messages.Go) -> None:
+        self._show(lambda: self._place(wanted.place))
 
-    def on_pick_wanted(self) -> None:
-        from trainer.tui.screens.pick import PickScreen
+    def _place(self, place: messages.Place) -> Screen[None]:
+        """Return the screen of a place; each is imported when it is first gone to."""
+        if place == "drill":
+            from trainer.tui.screens.pick import PickScreen
 
-        self._show(lambda: PickScreen(self._desk))
+            return PickScreen(self._desk)
+        return self._home()
 
     def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
         self._debriefed = 0
-        self._show(lambda: self._next(self._desk.sitting(wanted.mode, wanted.selection)))
+        self._show(
+            lambda: self._next(
+                self._desk.sitting(
+                    wanted.mode,
+                    wanted.selection,
+                    wanted.limit,
+                    wanted.minutes,
+                    counts=wanted.counts,
+                )
+            )
+        )
 
     def on_graded(self, graded: messages.Graded) -> None:
         from trainer.tui.screens.feedback import FeedbackScreen

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from textual.message import Message
 
 from trainer.selection import Selection
 from trainer.session import Feedback, Mode, Sitting
 
+Place = Literal[
+    "home", "drill", "mock", "weak", "browse", "stats", "decks", "settings", "help"
+]  # fmt: skip
 
-class HomeWanted(Message):
-    """The person wants to go home, from wherever."""
 
+class Go(Message):
+    """The person wants to be at another place of the app, from wherever."""
 
-class PickWanted(Message):
-    """The person wants to choose what to drill."""
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place: Place = place
 
 
 class SittingWanted(Message):
-    """The person wants questions: a mode, and what to draw them from."""
+    """The person wants questions: a mode, what to draw them from, how many or for how long."""
 
-    def __init__(self, mode: Mode, selection: Selection) -> None:
+    def __init__(
+        self,
+        mode: Mode,
+        selection: Selection,
+        limit: int | None = None,
+        minutes: float | None = None,
+        *,
+        counts: bool = True,
+    ) -> None:
         super().__init__()
         self.mode: Mode = mode
         self.selection = selection
+        self.limit = limit
+        self.minutes = minutes
+        self.counts = counts
 
 
 class Graded(Message):

@@ -11,7 +11,8 @@ from workbench import AGAIN, EASY, GOOD, Clock, Placed, deck, desk, events, rebu
 
 from trainer.desk import Desk
 from trainer.due import Counts
-from trainer.progress.store import Mark, Store
+from trainer.progress.records import Mark
+from trainer.progress.store import Store
 from trainer.scheduling.days import MINUTE, day_start
 
 CARDS = [

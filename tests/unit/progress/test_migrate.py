@@ -17,8 +17,9 @@ from workbench import Clock, Placed, closed, rebuilt, review, table
 from trainer.errors import ProgressError
 from trainer.progress.backup import backups
 from trainer.progress.database import connect, version_of
+from trainer.progress.records import Draft
 from trainer.progress.schema import SCHEMA_VERSION
-from trainer.progress.store import Draft, Store
+from trainer.progress.store import Store
 from trainer.scheduling.schedule import Memory
 
 RELEASED = Path(__file__).parent / "released"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from workbench import Clock, Placed, closed, rebuilt, review
 
 from trainer.progress.database import connect
-from trainer.progress.store import Store, TopicCounts
+from trainer.progress.records import TopicCounts
+from trainer.progress.store import Store
 
 REFS = ("d/a", "d/b", "d/c", "e/a", "e/b")
 LIBRARY = st.lists(

@@ -19,7 +19,8 @@ from workbench import AGAIN, EASY, GOOD, Clock, events, review
 from trainer.decks.index import CardInfo
 from trainer.errors import ProgressError
 from trainer.progress.database import connect
-from trainer.progress.store import Draft, Store
+from trainer.progress.records import Draft
+from trainer.progress.store import Store
 from trainer.scheduling.days import DAY, Moment, parse_iso
 from trainer.scheduling.schedule import Memory, Rating, advance
 from trainer.scheduling.settings import Settings

@@ -17,7 +17,7 @@ from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Saved, Sitting
 from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
-from trainer.tui.messages import Graded, HomeWanted, NextWanted
+from trainer.tui.messages import Go, Graded, NextWanted
 from trainer.tui.screens.base import TrainerScreen
 from trainer.tui.screens.question import place_bar
 from trainer.wording import mistake, model_answer, percent, point_state, verdict, wait
@@ -254,7 +254,7 @@ class FeedbackScreen(TrainerScreen):
 
     def action_home(self) -> None:
         """Leave without a rating; the answer is kept as a draft."""
-        self.leave(HomeWanted())
+        self.leave(Go("home"))
 
 
 def _nothing(said: str) -> Content:

@@ -16,13 +16,13 @@ from trainer.report import table
 from trainer.scheduling.days import Moment
 from trainer.selection import Selection
 from trainer.text import clip, count
-from trainer.tui.messages import PickWanted, SittingWanted
+from trainer.tui.messages import Go, SittingWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.wording import when
 
 
 class HomeScreen(TrainerScreen):
-    """Today's plan and the decks. Posts SittingWanted or PickWanted."""
+    """Today's plan and the decks. Posts SittingWanted or Go."""
 
     CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#home"
@@ -56,7 +56,7 @@ class HomeScreen(TrainerScreen):
 
     def action_pick(self) -> None:
         """Choose a deck or topic to drill."""
-        self.leave(PickWanted())
+        self.leave(Go("drill"))
 
 
 def _today(due: Due, at: Moment) -> Content:

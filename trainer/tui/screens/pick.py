@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from trainer.desk import Desk
 from trainer.selection import Selection
 from trainer.text import count
-from trainer.tui.messages import HomeWanted, SittingWanted
+from trainer.tui.messages import Go, SittingWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 
 
@@ -57,7 +57,7 @@ class PickScreen(TrainerScreen):
 
     def action_home(self) -> None:
         """Go home."""
-        self.leave(HomeWanted())
+        self.leave(Go("home"))
 
 
 def _line(title: str, cards: int, style: str) -> Content:

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 from trainer.question import Question
 from trainer.session import Sitting
 from trainer.text import clip
-from trainer.tui.messages import Graded, HomeWanted, NextWanted
+from trainer.tui.messages import Go, Graded, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, AnswerLine, Choices
 from trainer.wording import why_weak
@@ -186,7 +186,7 @@ class QuestionScreen(TrainerScreen):
 
     def action_home(self) -> None:
         """Leave the sitting; what is typed is kept."""
-        self.leave(HomeWanted())
+        self.leave(Go("home"))
 
     # The draft
 

@@ -14,7 +14,7 @@ from trainer.scheduling.days import Moment
 from trainer.scheduling.schedule import Rating
 from trainer.session import Saved, Sitting
 from trainer.text import clip, count
-from trainer.tui.messages import HomeWanted
+from trainer.tui.messages import Go
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.wording import duration, percent, wait, when
 
@@ -90,7 +90,7 @@ class SummaryScreen(TrainerScreen):
 
     def action_home(self) -> None:
         """Go home."""
-        self.leave(HomeWanted())
+        self.leave(Go("home"))
 
     def action_undo(self) -> None:
         """Take the last review back and ask its card again."""
