@@ -34,6 +34,7 @@ KNOWS: dict[str, set[str]] = {
     "forecast": {"config", "decks", "progress", "scheduling", "session"},
     "wording": {"decks", "grading", "scheduling", "text"},
     "selection": {"decks", "errors", "text"},
+    "editor": {"errors", "paths", "text"},
     "question": {"decks", "progress", "scheduling"},
     "session": {
         "config", "decks", "errors", "grading", "progress", "question", "scheduling", "selection",
@@ -46,7 +47,12 @@ KNOWS: dict[str, set[str]] = {
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
     },
-    "plain": {"errors", "question", "report", "scheduling", "session", "text", "wording"},
+    "markdown": set(),
+    "debrief": {"errors", "markdown", "paths", "scheduling", "text", "wording"},
+    "weakness": {"decks", "errors", "grading", "progress", "scheduling"},
+    "plain": {
+        "debrief", "errors", "question", "report", "scheduling", "session", "text", "wording",
+    },
 }  # fmt: skip
 
 # What is not ours, and the one part below the app that is built on it.

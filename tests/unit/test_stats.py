@@ -17,7 +17,7 @@ from trainer.report import forecast_document, forecast_text, stats_document, sta
 from trainer.scheduling.days import day_iso
 from trainer.scheduling.memory import retrievability
 from trainer.scheduling.settings import DeckSettings, Settings
-from trainer.stats import DAYS, Calibration, DaySum, DueDay, Hard, Share, Stats
+from trainer.stats import DAYS, Calibration, DaySum, DueDay, Hard, Share, Stats, stats
 
 TEXT = deck(
     *(
@@ -161,9 +161,7 @@ def test_retention_looks_back_thirty_days(at: Desk, clock: Clock, add: Add) -> N
     assert at.stats(clock()).retention == (0, 0)
 
 
-def test_mastery_counts_cards_never_met_as_not_recalled(
-    at: Desk, clock: Clock, add: Add
-) -> None:
+def test_mastery_counts_cards_never_met_as_not_recalled(at: Desk, clock: Clock, add: Add) -> None:
     add("a", EASY)
     clock.pass_(days=3)
     memory = at.store.memory("d/a")
@@ -189,7 +187,7 @@ def test_mastery_is_by_the_decks_own_parameters(at: Desk, clock: Clock, add: Add
     assert memory is not None
     slow = (*Settings().parameters[:20], 0.5)
     settings = Settings(decks=(DeckSettings("d", parameters=slow),))
-    found = at._replace(config=Config(settings=settings)).stats(clock()).mastery[0]
+    found = stats(at.store, at.library.decks, clock(), settings).mastery[0]
     assert found.recall == pytest.approx(retrievability(memory.stability, 31, slow) / 2)
 
 
@@ -262,9 +260,7 @@ def test_confidence_against_what_came_of_it(at: Desk, clock: Clock, add: Add) ->
     assert at.stats(clock()).calibration == found.calibration
 
 
-def test_sure_and_wrong_has_the_surest_and_latest_first(
-    at: Desk, clock: Clock, add: Add
-) -> None:
+def test_sure_and_wrong_has_the_surest_and_latest_first(at: Desk, clock: Clock, add: Add) -> None:
     add("a", AGAIN, confidence=4, answer="first")
     add("b", AGAIN, confidence=3, answer="second")
     clock.pass_(days=1)
@@ -294,9 +290,7 @@ def test_a_renamed_card_is_told_by_its_present_name(at: Desk, clock: Clock, add:
     assert found.sure_and_wrong[0].card == found.points[0].card == "d/a"
 
 
-def test_hostile_answers_and_points_stay_in_their_line(
-    at: Desk, clock: Clock, add: Add
-) -> None:
+def test_hostile_answers_and_points_stay_in_their_line(at: Desk, clock: Clock, add: Add) -> None:
     add("a", AGAIN, confidence=4, answer="one\ntwo\n\nthree", points={"p": 0.0})
     said = told(at.stats(clock()), clock)
     assert "“one two three”" in said

@@ -14,7 +14,7 @@ from trainer.decks.library import Library, open_library
 from trainer.desk import Desk
 from trainer.progress.database import transaction
 from trainer.progress.events import Review
-from trainer.progress.replay import rebuild
+from trainer.progress.replay import rebuild_and_compare
 from trainer.progress.store import Store
 from trainer.scheduling.days import DAY, MINUTE, Moment, parse_iso
 from trainer.scheduling.schedule import Rating
@@ -153,7 +153,7 @@ class Placed(NamedTuple):
 def rebuilt(store: Store) -> dict[str, int]:
     """Derive all of the store's tables anew; return those in which something was otherwise."""
     with transaction(store._db):
-        differing = rebuild(store._db)
+        differing = rebuild_and_compare(store._db)
     return {table: rows for table, rows in differing.items() if rows}
 
 

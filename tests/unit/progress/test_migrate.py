@@ -63,8 +63,9 @@ def check(store: Store) -> None:
         memory = found[card]
         assert memory.stability == pytest.approx(wanted.stability, rel=1e-12)
         assert memory.difficulty == pytest.approx(wanted.difficulty, rel=1e-12)
-        same = {"stability": 0.0, "difficulty": 0.0}
-        assert memory._replace(**same) == wanted._replace(**same)
+        assert memory._replace(stability=0.0, difficulty=0.0) == wanted._replace(
+            stability=0.0, difficulty=0.0
+        )
 
 
 def test_every_released_version_is_here() -> None:

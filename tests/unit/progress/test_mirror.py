@@ -26,7 +26,9 @@ LIBRARY = st.lists(
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("review"), st.sampled_from([*REFS, "d/old"]), st.integers(1, 4)),
-        st.tuples(st.sampled_from(["suspend", "unsuspend", "bury", "reset"]), st.sampled_from(REFS)),
+        st.tuples(
+            st.sampled_from(["suspend", "unsuspend", "bury", "reset"]), st.sampled_from(REFS)
+        ),
         st.just(("undo",)),
         st.tuples(st.just("library"), LIBRARY),
         st.tuples(st.just("rename"), st.sampled_from([{}, {"d/old": "d/a"}, {"d/old": "e/b"}])),
@@ -87,9 +89,7 @@ def check(store: Store, library: list[Placed], clock: Clock) -> None:
     orphans = [(ref, memory.reps) for ref, memory in sorted(memories.items()) if ref not in refs]
     assert store.orphans() == orphans
     askable = {
-        ref
-        for ref in refs & memories.keys()
-        if store.is_askable(ref, clock.day, clock.instant)
+        ref for ref in refs & memories.keys() if store.is_askable(ref, clock.day, clock.instant)
     }
     steps = set(store.steps(clock.instant))
     due = set(store.due_memories(clock.day))
@@ -108,11 +108,11 @@ def live(steps: list[tuple[Any, ...]]) -> None:
             if what == "review":
                 store.add_review(review(*args), clock(), clock.day)
             elif what in ("suspend", "unsuspend"):
-                store.suspend(*args, clock(), suspended=what == "suspend")
+                store.suspend(args[0], clock(), suspended=what == "suspend")
             elif what == "bury":
-                store.bury(*args, clock(), clock.day)
+                store.bury(args[0], clock(), clock.day)
             elif what == "reset":
-                store.reset(*args, clock())
+                store.reset(args[0], clock())
             elif what == "undo":
                 store.undo_last(clock())
             elif what == "library":
@@ -165,8 +165,6 @@ def test_two_programs_with_different_decks_each_count_by_their_own(
             check(other, SECOND, clock)
         assert sum(cards for _, cards in lived.falling_due(clock.day)) == 2
         assert sum(cards for _, cards in other.falling_due(clock.day)) == 1
-        assert len([*lived.strengths()]) == 2
-        assert len([*other.strengths()]) == 1
         assert [*lived.due_memories(clock.day)] == ["d/a", "d/b"]
         assert [*other.due_memories(clock.day)] == ["d/a"]
         assert other.orphans() == [("d/b", 1)]
@@ -212,9 +210,7 @@ def test_cards_that_leave_keep_their_progress(lived: Store, clock: Clock) -> Non
     check(lived, FIRST, clock)
 
 
-def test_a_new_order_of_the_cards_is_the_order_of_the_new_ones(
-    store: Store, clock: Clock
-) -> None:
+def test_a_new_order_of_the_cards_is_the_order_of_the_new_ones(store: Store, clock: Clock) -> None:
     refs = [f"d/{name}" for name in "cabed"]
     for order in (refs, refs[::-1], sorted(refs)):
         store.use_cards(str(order), [Placed(ref) for ref in order])

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -210,7 +211,7 @@ def test_review_days(store: Store, clock: Clock) -> None:
 
 
 def test_what_a_review_was_of(store: Store, clock: Clock) -> None:
-    phases = []
+    phases: list[str] = []
     # Learnt, asked on its day, early, when mature, forgotten, and learnt anew.
     for rating, when in ((1, 0), (3, 0), (4, "due"), (3, 1), (4, "due"), (1, "due"), (3, 0)):
         memory = store.memory("d/a")
@@ -226,9 +227,8 @@ def test_what_a_review_was_of(store: Store, clock: Clock) -> None:
     assert phases[:3] == ["new", "learning", "young"]
     assert phases[3] == "early"
     # From three weeks on a card is mature.
-    assert [*zip(phases, phases[1:], strict=False)].count(("long", "mature")) == (
-        phases.count("long")
-    ) > 0
+    after_long = [phase for before, phase in pairwise(phases) if before == "long"]
+    assert {*after_long} == {"mature"}
     assert phases[-1] == "relearning"
 
 
@@ -252,6 +252,25 @@ def test_time_spent(store: Store, clock: Clock) -> None:
     assert store.spent(clock.day - 1) == (1, 20)
     assert store.spent(clock.day + 1) == (0, 0)
     assert store.totals() == (2, 2)
+
+
+def test_what_was_answered_to_a_card(store: Store, clock: Clock) -> None:
+    first = add(store, clock, "d/old", 1, answer="one", points={"p": 0.0})
+    second = add(store, clock, "d/new", 4, answer="two", points={"p": 0.0})
+    third = store.add_retry(review("d/new", 3, answer="three"), clock(), clock.day)
+    add(store, clock, "d/other")
+    store.undo_last(clock())
+    undone = add(store, clock, "d/new", 2, answer="four", points={"p": 0.0})
+    store.undo_last(clock())
+    store.use_aliases({"d/old": "d/new"}, {"d"})
+    for name in ("d/new", "d/old"):
+        assert [past.id for past in store.history(name)] == [undone, third, second, first]
+        assert {past.card for past in store.history(name)} == {"d/new"}
+    # What was taken back is in no point's misses.
+    missed = store.answers_that_missed("d/new", "p", 9)
+    assert [past.id for past in missed] == [second, first]
+    assert [past.id for past in store.answers_that_missed("d/new", "p", 1)] == [second]
+    assert store.answers_that_missed("d/new", "q", 9) == []
 
 
 # Undo
@@ -625,7 +644,9 @@ def test_whatever_fails_in_sqlite_is_a_progress_error(db: str, clock: Clock) -> 
         "spent": lambda store: store.spent(1),
         "totals": lambda store: store.totals(),
         "falling_due": lambda store: store.falling_due(1),
-        "strengths": lambda store: store.strengths(),
+        "expected": lambda store: store.expected(1, [1], (0.9, -0.1)),
+        "history": lambda store: store.history("d/c"),
+        "answers_that_missed": lambda store: store.answers_that_missed("d/c", "p", 1),
         "weakest_points": lambda store: store.weakest_points(1),
         "hardest": lambda store: store.hardest(1),
         "calibration": lambda store: store.calibration(),
