@@ -205,10 +205,9 @@ def _saving(store: Store, path: str, cards: int) -> tuple[list[float], list[floa
 def _rebuild(path: str) -> None:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
-    differing = rebuild(db)
+    rebuild(db)
     db.execute("COMMIT")
     db.close()
-    assert not any(differing.values()), differing
 
 
 def _syncs(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -81,9 +81,12 @@ def _is_day(value: Any) -> bool:
 
 _STEPS = _Rule("a list of minutes, each from 0.1 to 1440", _minutes)
 _ON_OFF = _Rule("true or false", lambda value: isinstance(value, bool))
-_TEXT = _Rule("a text in quotes", lambda value: isinstance(value, str))
+_THEME = _Rule(
+    'a theme by its name, such as "dark", "light" or "ansi"', lambda value: isinstance(value, str)
+)
 _RETENTION = _number(0.7, 0.97)
 _INTERVIEW = _Rule("a date such as 2026-12-14", _is_day)
+# The rule of each setting, by its table; `interview` stands outside of all tables.
 _RULES: dict[str, dict[str, _Rule]] = {
     "daily": {
         "new": _whole(0, 9_999),
@@ -99,7 +102,7 @@ _RULES: dict[str, dict[str, _Rule]] = {
         "maximum_interval": _whole(1, LONGEST),
     },
     "grading": {"again": _number(0, 1), "hard": _number(0, 1)},
-    "app": {"timer": _ON_OFF, "confidence": _ON_OFF, "theme": _TEXT},
+    "app": {"timer": _ON_OFF, "confidence": _ON_OFF, "theme": _THEME},
 }
 # What a deck of its own table, [decks.ID], may have otherwise.
 _OF_A_DECK = {
@@ -119,17 +122,30 @@ def load(path: str) -> Config:
     """
     if not os.path.exists(path):
         return Config()
-    import tomllib
-
     place = clean(path)
     try:
         with open(path, "rb") as file:
-            tables = tomllib.loads(file.read().decode("utf-8-sig"))
+            data = file.read()
     except OSError as error:
         return Config(problems=(f"{place}: can't be read ({error.strerror}); defaults are used",))
+    return read(data, place)
+
+
+def wanted(table: str, name: str) -> str:
+    """Return in words what a setting may be; the table is empty for those outside of all tables."""
+    return _RULES[table][name].wanted if table else _INTERVIEW.wanted
+
+
+def read(data: bytes, place: str) -> Config:
+    """Return the preferences in the bytes of a file; never fails. `place` names it in sentences."""
+    import tomllib
+
+    try:
+        tables = tomllib.loads(data.decode("utf-8-sig"))
     # A number of thousands of digits is a ValueError, as are what isn't TOML and what isn't UTF-8.
     except (ValueError, RecursionError) as error:
-        return Config(problems=(f"{place}: not valid TOML ({error}); defaults are used",))
+        said = clean(" ".join(str(error).split()))
+        return Config(problems=(f"{place}: not valid TOML ({said}); defaults are used",))
 
     problems: list[str] = []
     values: dict[str, dict[str, Any]] = {}
@@ -190,7 +206,7 @@ def _decks(tables: Any, place: str, problems: list[str]) -> dict[str, dict[str, 
     for deck, rows in sorted(tables.items()):
         table = f"{place}: [decks.{clean(deck)}]"
         if isinstance(rows, dict):
-            decks[deck] = _fitting(rows, _OF_A_DECK, table, problems)
+            decks[clean(deck)] = _fitting(rows, _OF_A_DECK, table, problems)
         else:
             problems.append(f"{table} must be a table; it is left out")
     return decks
@@ -210,7 +226,7 @@ def _keys(table: Any, place: str, problems: list[str]) -> tuple[tuple[str, str],
         problems.append(f"{place}: keys must be a table, [keys]; it is left out")
         return ()
     keys = []
-    for name, value in table.items():
+    for name, value in _flat(table):
         if isinstance(value, str) and value.strip():
             keys.append((name, value))
         else:
@@ -218,6 +234,15 @@ def _keys(table: Any, place: str, problems: list[str]) -> tuple[tuple[str, str],
                 f'{place}: [keys] {clean(name)} must name keys, such as "ctrl+j"; it is left out'
             )
     return tuple(keys)
+
+
+def _flat(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield names and values; `a.b = 1`, which TOML reads as a table in a table, is one of them."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{rest}", each) for rest, each in value.items())
+        else:
+            yield name, value
 
 
 def _day(value: str | date | None) -> int | None:

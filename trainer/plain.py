@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TextIO
 
-from trainer.errors import ProgressError
+from trainer.errors import ProgressError, TrainerError
 from trainer.question import Question
 from trainer.report import grade_lines
 from trainer.scheduling.days import Moment, now
@@ -47,13 +47,18 @@ class Dialogue:
         stdout: TextIO,
         *,
         ask: Collection[str] = (),
+        mocks: str = "",
         clock: Callable[[], Moment] = now,
     ) -> None:
-        """`ask` names what else is asked: `confidence`, before the grade, and `unsure` points."""
+        """`ask` names what else is asked: `confidence`, before the grade, and `unsure` points.
+
+        `mocks` is the folder for the report of a mock interview; without one there is none.
+        """
         self._sitting = sitting
         self._in = stdin
         self._out = stdout
         self._asks = ask
+        self._mocks = mocks
         self._clock = clock
         self._unsaved = False
         self._waiting = False
@@ -75,7 +80,7 @@ class Dialogue:
         except _End:
             pass
         except KeyboardInterrupt:
-            if question is not None and self._lines:
+            if question is not None and self._lines and not question.draft.submitted:
                 self._sitting.keep_draft(question, "\n".join(self._lines))
             if question is not None and self._waiting:
                 self._say()
@@ -169,6 +174,8 @@ class Dialogue:
             line = self._in.readline()
             said = line.strip().lower()
             if not line or said == "q":
+                if not line:
+                    self._say()
                 raise _End
             if not said:
                 return given
@@ -280,11 +287,27 @@ class Dialogue:
 
     def _close(self) -> None:
         saved = self._sitting.saved
-        if saved:
+        if self._mocks and self._sitting.handed_in:
+            self._report()
+        elif saved:
             self._say(summary(saved))
         next_due = self._sitting.next_due()
         if next_due is not None:
             self._say(f"Next due {when(next_due, self._clock())}.")
+
+    def _report(self) -> None:
+        """Tell what a mock interview came to, and save it as a file."""
+        from trainer.debrief import debrief, overview
+        from trainer.mockfile import Report
+
+        handed_in = self._sitting.handed_in
+        for line in overview(debrief(handed_in)):
+            self._say(line)
+        try:
+            report = Report(self._mocks, self._clock())
+            self._say(f"Saved as {report.save(handed_in, counts=self._sitting.counts)}")
+        except TrainerError as error:
+            self._say(f"Not saved as a file: {error}")
 
     def _say(self, text: str = "") -> None:
         print(clean(text), file=self._out, flush=True)

@@ -15,7 +15,7 @@ from trainer.config import Config
 from trainer.decks.library import Library
 from trainer.errors import ProgressError, TrainerError
 from trainer.progress.events import Review
-from trainer.progress.records import Draft, Undone
+from trainer.progress.records import Draft, Mark, Undone
 from trainer.progress.store import Store
 from trainer.question import Question, ask
 from trainer.scheduling import queues
@@ -126,7 +126,8 @@ class Sitting:
         self._clock = clock
         self.mode = mode
         self.counts = counts
-        self._cards = (selection or Selection()).cards(library)
+        self._selection = selection or Selection()
+        self._cards = self._selection.cards(library)
         self._refs = {card.ref for card in self._cards}
         if mode == "mock" and limit is None and minutes is None:
             limit = MOCK_QUESTIONS
@@ -147,6 +148,49 @@ class Sitting:
         self._ends = started.instant + minutes * MINUTE if minutes is not None else None
         store.use_settings(config.settings, started)
         self._plan = self._planned(started)
+
+    @property
+    def config(self) -> Config:
+        """The preferences it was begun with."""
+        return self._config
+
+    def use_library(self, library: Library) -> None:
+        """Go on with decks that were read anew; an answer in hand is graded anew.
+
+        Cards that are no longer there aren't asked. A choice's picks are left as they were graded:
+        they are numbers of the options that were shown.
+        """
+        self._library = library
+        with contextlib.suppress(TrainerError):  # of what was selected, nothing may be left
+            self._cards = self._selection.cards(library)
+        self._cards = [card for card in self._cards if card.ref in library.cards]
+        self._refs = {card.ref for card in self._cards}
+        self._plan = [ref for ref in self._plan if ref in library.cards]
+        self._again = [ref for ref in self._again if ref in library.cards]
+        feedback = self._feedback
+        if feedback is None or feedback.question.ref not in library.cards:
+            return
+        question = feedback.question
+        card = library.card(question.ref)
+        if card.kind == question.card.kind and card.kind != "choice":
+            feedback = feedback._replace(question=question._replace(card=card))
+            self._question = feedback.question
+            self._graded_anew(feedback, self._taught(question.ref))
+
+    @property
+    def feedback(self) -> Feedback | None:
+        """The graded answer that waits for its rating, None where there is none."""
+        return self._feedback
+
+    # Time
+
+    def elapsed(self) -> int:
+        """Return the milliseconds since the current question was asked."""
+        return max(0, self._clock().instant - self._asked_at.instant)
+
+    def remaining(self) -> int | None:
+        """Return the milliseconds until nothing more is asked, None where time is no limit."""
+        return None if self._ends is None else max(0, round(self._ends - self._clock().instant))
 
     # Asking
 
@@ -220,7 +264,9 @@ class Sitting:
             return [*self._weaknesses]
         if self.mode == "mock":
             # Where the person alone can tell the rating, it can't be saved unseen.
-            drawn = [card for card in cards if card.kind != "flashcard"]
+            # And of an answer given to it today, the model answer was seen.
+            seen = self._store.shown(day_start(day, at.offset, settings.rollover))
+            drawn = [c for c in cards if c.kind != "flashcard" and c.ref not in seen]
             return queues.mock(drawn, f"{day}\n{self._store.last_event()}")
         return queues.drill(cards, self._store.memories(), day, at.instant, settings)
 
@@ -238,14 +284,15 @@ class Sitting:
         if config.interview is not None and day < config.interview:
             limits = self._planned_for(config.interview, at, day, limits, due)
         new = (ref for ref in store.new_cards(day) if ref in self._refs)
+        allowed = max(0, limits.new) + self._more_new
         known = self._library.cards
         return queues.daily(
             [known[ref] for ref in due],
-            [known[ref] for ref in islice(new, max(0, limits.new + self._more_new))],
+            [known[ref] for ref in islice(new, allowed)],
             due,
             day,
             settings,
-            limits._replace(new=limits.new + self._more_new),
+            limits._replace(new=allowed),
         )
 
     def _planned_for(
@@ -282,8 +329,13 @@ class Sitting:
             draft = Draft(clean(answer), submitted, hint_used)
             self._store.keep_draft(question.ref, draft, self._clock())
 
-    def submit(self, answer: str, *, hint_used: bool = False) -> Feedback:
-        """Grade the answer to the current question; it is kept as a draft until it is rated."""
+    def submit(
+        self, answer: str, *, hint_used: bool = False, elapsed_ms: int | None = None
+    ) -> Feedback:
+        """Grade the answer to the current question; it is kept as a draft until it is rated.
+
+        `elapsed_ms` is how long it took, where it was finished before now.
+        """
         question = self._question
         assert question is not None, "no question was asked"
         at = self._clock()
@@ -303,7 +355,7 @@ class Sitting:
                 for rating in Rating
             },
             at=at,
-            elapsed_ms=max(0, at.instant - self._asked_at.instant),
+            elapsed_ms=self.elapsed() if elapsed_ms is None else elapsed_ms,
             hint_used=hint_used,
             decided={},
         )
@@ -372,7 +424,7 @@ class Sitting:
             answer,
             ref=question.ref,
             prompt=question.prompt,
-            synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
+            synonyms=self._library.synonyms(question.ref.partition("/")[0]),
             taught=taught,
             decided=decided,
             thresholds=Thresholds(again=self._config.again, hard=self._config.hard),
@@ -415,14 +467,19 @@ class Sitting:
         return graded
 
     def hand_in(
-        self, answer: str, *, hint_used: bool = False, confidence: int | None = None
+        self,
+        answer: str,
+        *,
+        hint_used: bool = False,
+        confidence: int | None = None,
+        elapsed_ms: int | None = None,
     ) -> Saved:
         """Grade an answer of a mock interview and save it with the rating suggested.
 
         What came of it is kept in `handed_in` for the end. Raises ProgressError where it could
         not be saved; it may then be handed in again.
         """
-        feedback = self.submit(answer, hint_used=hint_used)
+        feedback = self.submit(answer, hint_used=hint_used, elapsed_ms=elapsed_ms)
         saved = self.rate(feedback.suggested or Rating.AGAIN, confidence=confidence)
         self.handed_in.append(HandedIn(saved, feedback, confidence))
         return saved
@@ -487,8 +544,37 @@ class Sitting:
                 self._store.keep_draft(undone.card, Draft(undone.answer or ""), self._clock())
         if self.saved and self.saved[-1].id == undone.id:
             self.saved.pop()
+        self.handed_in = [each for each in self.handed_in if each.saved.id != undone.id]
         self._question = self._feedback = None
         return undone
+
+    # Cards
+
+    def suspend(self, ref: str) -> None:
+        """Leave the card out of every queue. Its answer in hand stays unrated, as a draft."""
+        self._store.suspend(ref, self._clock())
+        self._put_away(ref)
+
+    def bury(self, ref: str) -> None:
+        """Leave the card out until tomorrow. Its answer in hand stays unrated, as a draft."""
+        at = self._clock()
+        self._store.bury(ref, at, at.day(self._config.settings.rollover))
+        self._put_away(ref)
+
+    def _put_away(self, ref: str) -> None:
+        self._again = [each for each in self._again if each != ref]
+        if self._question and self._question.ref == ref:
+            self._question = self._feedback = None
+
+    def flag(self, ref: str) -> int:
+        """Flag the card, or take its flag off; return the flag it has now, 0 for none."""
+        value = 0 if self.mark(ref).flag else 1
+        self._store.flag(ref, self._clock(), value)
+        return value
+
+    def mark(self, ref: str) -> Mark:
+        """Return what the person said of the card."""
+        return self._store.marks().get(ref, Mark())
 
     def rest(self) -> None:
         """Tidy up the progress file; to be called while nobody waits."""
@@ -501,11 +587,10 @@ class Sitting:
         """Return the instant at which the next card of this selection falls due."""
         at = self._clock()
         rollover = self._config.settings.rollover
-        hidden = self._store.hidden(at.day(rollover))
         known = [
-            memory.falls_due(at.offset, rollover)
-            for ref, memory in self._store.memories().items()
-            if ref in self._refs and ref not in hidden
+            day_start(day, at.offset, rollover) if instant is None else instant
+            for ref, (day, instant) in self._store.waiting().items()
+            if ref in self._refs
         ]
         return min(known, default=None)
 

@@ -130,9 +130,7 @@ def stats(store: Store, decks: Mapping[str, DeckInfo], at: Moment, settings: Set
         mature=shares["mature"],
         done=tuple(done.get(each, DaySum(each, 0, 0)) for each in range(day - DAYS + 1, day + 1)),
         due=_due(store.falling_due(day + DAYS - 1), day),
-        mastery=_mastery(
-            store.topic_counts(day, at.instant), store.strengths(), decks, day, settings
-        ),
+        mastery=_mastery(store, store.topic_counts(day, at.instant), decks, day, settings),
         points=tuple(store.weakest_points(_POINTS)),
         hardest=tuple(
             Hard(card, lapses, difficulty, lapses >= LEECH_LAPSES)
@@ -159,28 +157,25 @@ def _calibration(rows: Iterable[tuple[int, int, int]]) -> tuple[Calibration, ...
 
 
 def _mastery(
+    store: Store,
     topics: Sequence[TopicCounts],
-    strengths: Iterable[tuple[int, float, int]],
     decks: Mapping[str, DeckInfo],
     day: int,
     settings: Settings,
 ) -> tuple[Mastery, ...]:
-    met: dict[int, list[tuple[float, int]]] = {topic.number: [] for topic in topics}
-    for number, stability, last_day in strengths:
-        met[number].append((stability, last_day))
+    curves: dict[tuple[float, float], list[int]] = {}
+    for topic in topics:
+        curve = model(settings.of(f"{topic.deck}/").parameters).curve
+        curves.setdefault(curve, []).append(topic.number)
+    known: dict[int, tuple[int, float]] = {}
+    for curve, numbers in curves.items():
+        known |= store.expected(day + 1, numbers, curve)
     mastery = []
     for topic in topics:
-        deck, known = decks[topic.deck], met[topic.number]
+        deck = decks[topic.deck]
         cards = topic.cards - topic.suspended
-        memory = model(settings.of(f"{topic.deck}/").parameters)
-        mastery.append(
-            Mastery(
-                topic.deck,
-                topic.topic,
-                deck.topics.get(topic.topic, topic.topic) or deck.title,
-                cards,
-                len(known),
-                memory.expected(known, day + 1) / cards if cards else 0.0,
-            )
-        )
+        met, recalled = known.get(topic.number, (0, 0.0))
+        title = deck.topics.get(topic.topic, topic.topic) or deck.title
+        recall = recalled / cards if cards else 0.0
+        mastery.append(Mastery(topic.deck, topic.topic, title, cards, met, recall))
     return tuple(mastery)

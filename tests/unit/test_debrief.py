@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workbench import AGAIN, CHOICE, EASY, GOOD, SCENARIO, Clock, deck, desk
 
-from trainer.debrief import Report, debrief, markdown
+from trainer.debrief import debrief, markdown, overview
 from trainer.errors import TrainerError
 from trainer.markdown import escaped, fenced, quoted
+from trainer.mockfile import Report
 from trainer.session import HandedIn, Sitting
 
 QUESTION: dict[str, Any] = {
@@ -91,6 +92,21 @@ def test_a_right_option_not_picked_is_a_point_missed(interview: Interview) -> No
     assert [row.say for row in sums.missed] == ["Pear"]
 
 
+def test_the_overview_in_lines(interview: Interview) -> None:
+    sums = debrief(
+        interview(
+            {"why": "for reading and speed", "formulary": RIGHT}, QUESTION, SCENARIO
+        ).handed_in
+    )
+    assert overview(sums) == [
+        sums.headline,
+        "Speed & size: 50 % of 1 answer",
+        "Choosing: 100 % of 1 answer",
+        "Points missed most:",
+        "- Rows come sorted.",
+    ]
+
+
 def test_nothing_was_answered() -> None:
     sums = debrief([])
     assert sums.headline == "No answer was given."
@@ -108,7 +124,7 @@ def test_the_document(interview: Interview) -> None:
     text = document(interview({"why": "Speed."}, QUESTION).handed_in)
     assert text.startswith("# Mock interview, 11 May 2026, 09:00\n\n1 answer in 30 s. Mean score: ")
     assert "| Speed \\& size | 1 | 25 % |" in text
-    assert "- (missed) Only for reading." in text
+    assert "## Points missed most\n\n- Only for reading.\n- Rows come sorted.\n" in text
     assert "| 1 | 25 % | ✗ Again | 30 s | Why keep an index? |" in text
     assert "## 1. Deck \\| one › Speed \\& size\n\n> Why keep an index?\n" in text
     assert "25 %, rated Again, 30 s. Card: d/why" in text

@@ -39,7 +39,11 @@ def test_visual_comes_before_editor_and_blank_ones_count_for_nothing() -> None:
 
 
 def test_a_path_with_braces_stays_as_it_is() -> None:
-    assert command("/{line}/{path}.yaml", 3, {"EDITOR": "vi"}) == ["vi", "+3", "/{line}/{path}.yaml"]
+    assert command("/{line}/{path}.yaml", 3, {"EDITOR": "vi"}) == [
+        "vi",
+        "+3",
+        "/{line}/{path}.yaml",
+    ]
 
 
 @pytest.mark.parametrize(

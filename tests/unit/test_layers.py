@@ -31,6 +31,7 @@ KNOWS: dict[str, set[str]] = {
     "progress": {"errors", "paths", "scheduling", "text"},
     "due": {"decks", "progress", "scheduling"},
     "stats": {"decks", "progress", "scheduling"},
+    "heat": {"text"},
     "forecast": {"config", "decks", "progress", "scheduling", "session"},
     "wording": {"decks", "grading", "scheduling", "text"},
     "selection": {"decks", "errors", "text"},
@@ -40,6 +41,7 @@ KNOWS: dict[str, set[str]] = {
         "config", "decks", "errors", "grading", "progress", "question", "scheduling", "selection",
         "text",
     },
+    "today": {"config", "decks", "due", "progress", "scheduling", "session"},
     "desk": {
         "config", "decks", "due", "errors", "forecast", "grading", "paths", "progress",
         "scheduling", "selection", "session", "stats", "text",
@@ -48,10 +50,12 @@ KNOWS: dict[str, set[str]] = {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
     },
     "markdown": set(),
-    "debrief": {"errors", "markdown", "paths", "scheduling", "text", "wording"},
+    "debrief": {"markdown", "scheduling", "text", "wording"},
+    "mockfile": {"debrief", "errors", "paths", "scheduling", "text"},
     "weakness": {"decks", "errors", "grading", "progress", "scheduling"},
     "plain": {
-        "debrief", "errors", "question", "report", "scheduling", "session", "text", "wording",
+        "debrief", "errors", "mockfile", "question", "report", "scheduling", "session", "text",
+        "wording",
     },
 }  # fmt: skip
 

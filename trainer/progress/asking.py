@@ -57,6 +57,24 @@ class Asking(Opened):
             ).fetchall()
         return [card for (card,) in rows]
 
+    def waiting(self) -> dict[str, tuple[int, int | None]]:
+        """Return when each card of the library that was reviewed is to be asked again.
+
+        From which study day on or, where its step's end is waited for, at which instant.
+        """
+        with explained(self.path):
+            self._keep_step()
+            rows = self._db.execute(
+                "SELECT card, ask_day, ask_at FROM memory WHERE topic IS NOT NULL"
+            )
+            return {card: (day, instant) for card, day, instant in rows}
+
+    def shown(self, since: int) -> set[str]:
+        """Return the cards with an unrated answer whose model answer was shown since an instant."""
+        with explained(self.path):
+            rows = self._db.execute("SELECT card FROM draft WHERE submitted AND at >= ?", (since,))
+            return {present_name(self._db, card) for (card,) in rows.fetchall()}
+
     def new_cards(self, day: int) -> Iterator[str]:
         """Yield the cards of the library that were never reviewed, in the order of the decks."""
         with explained(self.path):

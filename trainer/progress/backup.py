@@ -311,6 +311,8 @@ def _is_sound(path: str) -> bool:
         try:
             (application,) = db.execute("PRAGMA application_id").fetchone()
             sound = db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except UnicodeDecodeError:
+            return False
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
                 return False
@@ -406,7 +408,9 @@ def _connect(path: str, options: str) -> sqlite3.Connection:
     for special in "%?#":
         name = name.replace(special, f"%{ord(special):02x}")
     uri = f"file://{name}" if name.startswith("/") else f"file:///{name}"
-    return sqlite3.connect(f"{uri}?{options}", uri=True, isolation_level=None, timeout=_WAIT)
+    db = sqlite3.connect(f"{uri}?{options}", uri=True, isolation_level=None, timeout=_WAIT)
+    db.text_factory = lambda text: text.decode(errors="replace")  # what is damaged is not UTF-8
+    return db
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -420,6 +424,8 @@ def _refuse_damage(db: sqlite3.Connection, path: str, checks: tuple[str, ...], m
     """Raise DamagedError where the last of these statements doesn't say `ok`, or one can't run."""
     try:
         answers = [db.execute(check).fetchone() for check in checks]
+    except UnicodeDecodeError:  # what SQLite says of the damage names some of it
+        answers = [None]
     except sqlite3.DatabaseError as error:
         if not _is_damage(error):
             raise

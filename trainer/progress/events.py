@@ -40,14 +40,22 @@ class Review(NamedTuple):
     counts: bool = True
 
 
-def review_event(review: Review, at: Moment, day: int, device: str) -> Event:
-    """Return the `review` event of an answer rated at `at`, on the study day `day`."""
-    return {**_head("review", at, device), **review._asdict(), "day": day_iso(day)}
+def review_event(
+    review: Review, at: Moment, day: int, device: str, clock: Moment | None = None
+) -> Event:
+    """Return the `review` event of an answer rated on the study day `day`.
+
+    `at` is its place in the log, and `clock` what the clock said where that is another time.
+    """
+    event = {**_head("review", at, device), **review._asdict(), "day": day_iso(day)}
+    return {**event, "clock": iso(clock.instant)} if clock and clock != at else event
 
 
-def retry_event(review: Review, at: Moment, day: int, device: str) -> Event:
+def retry_event(
+    review: Review, at: Moment, day: int, device: str, clock: Moment | None = None
+) -> Event:
     """Return the `retry` event of an answer given after the model answer was shown."""
-    return {**review_event(review, at, day, device), "type": "retry", "counts": False}
+    return {**review_event(review, at, day, device, clock), "type": "retry", "counts": False}
 
 
 def card_event(kind: str, card: str, at: Moment, device: str, **fields: Any) -> Event:
@@ -97,26 +105,35 @@ def parse(line: str) -> Event:
     wrong, for what can't be an event.
     """
     try:
-        loaded = json.loads(line, parse_constant=_no_constant)
+        loaded = _cleaned(json.loads(line, parse_constant=_no_constant, parse_float=_finite))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON ({error.msg})") from None
     if not isinstance(loaded, dict):
         raise ValueError("it is not a JSON object")
-    event: Event = {clean(name): _cleaned(value) for name, value in loaded.items()}
+    event: Event = loaded
     kind = event.get("type")
     required = _REQUIRED.get(kind, ()) if isinstance(kind, str) else ()
     for field in ("type", "id", "at", *required):
         if field not in event:
             raise ValueError(f"it has no {field}")
-    for field, check in _FIELDS.items():
+    known = isinstance(kind, str) and (kind in _REQUIRED or kind == "settings")
+    checks = _FIELDS if known else _HEAD
+    for field, check in checks.items():
         empty = field in _MAY_BE_NULL and field not in required and event.get(field) is None
         if field in event and not empty and not check(event[field]):
             raise ValueError(f"its {field} is not one that can be used")
     if kind == "settings":
         Settings.from_json(event)
     return event
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"{text} is too large a number")
+    return value
 
 
 def _no_constant(name: str) -> None:
@@ -134,11 +151,11 @@ def _cleaned(value: Any) -> Any:
 
 
 def _is_time(value: object) -> bool:
-    return isinstance(value, str) and 0 <= _try(parse_iso, value) < 1 << 47
+    return isinstance(value, str) and 0 <= _try(parse_iso, value) < _LAST_INSTANT
 
 
 def _is_day(value: object) -> bool:
-    return isinstance(value, str) and _try(parse_day, value) > 0
+    return isinstance(value, str) and 0 < _try(parse_day, value) < _LAST_DAY
 
 
 def _try(parse: Callable[[str], int], text: str) -> int:
@@ -159,13 +176,16 @@ def _is_text(value: object) -> bool:
 
 
 def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
 
 
 def _are_points(value: object) -> bool:
     return isinstance(value, dict) and all(_is_share(credit) for credit in value.values())
 
 
+# The year 3000: no interval leads from there to where dates end.
+_LAST_DAY = parse_day("3000-01-01")
+_LAST_INSTANT = parse_iso("3000-01-01T00:00:00Z")
 _CARD = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}/[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _REQUIRED = {
@@ -180,12 +200,16 @@ _REQUIRED = {
     "flag": ("card", "value"),
     "teach": ("card", "point", "phrase"),
 }
-_MAY_BE_NULL = {"day", "confidence", "points", "score"}
-_FIELDS: dict[str, Callable[[object], bool]] = {
+_MAY_BE_NULL = {"day", "clock", "confidence", "points", "score"}
+_HEAD: dict[str, Callable[[object], bool]] = {
     "type": lambda value: isinstance(value, str) and bool(value),
     "id": lambda value: isinstance(value, str) and bool(_ID.fullmatch(value)),
     "at": _is_time,
     "device": _is_text,
+}
+_FIELDS: dict[str, Callable[[object], bool]] = {
+    **_HEAD,
+    "clock": _is_time,
     "card": lambda value: isinstance(value, str) and bool(_CARD.fullmatch(value)),
     "target": _is_text,
     "point": _is_text,

@@ -12,7 +12,7 @@ from trainer.errors import ProgressError
 from trainer.progress.database import connect_for_reading, explained, transaction
 from trainer.progress.events import Event, encode, parse
 from trainer.progress.log import present_name
-from trainer.progress.replay import derive, rebuild
+from trainer.progress.replay import derive, forget, rebuild
 from trainer.progress.store import append
 from trainer.scheduling.days import parse_iso
 from trainer.text import clean
@@ -112,7 +112,10 @@ def unite(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[int, list[st
         if settings or len(touched) > _MANY:
             rebuild(db)
         else:
-            for card in sorted({present_name(db, card) for card in touched}):
+            cards = sorted({present_name(db, card) for card in touched})
+            for card in cards:  # a review may have gone from one to another
+                forget(db, card)
+            for card in cards:
                 derive(db, card)
     return added, differing
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from typing import Self
 
-from trainer.progress.database import explained, in_memory, transaction
+from trainer.progress.database import explained, in_memory, transaction, version_of
 from trainer.progress.records import Placed
 
 # A write-ahead log larger than this is folded in when nobody waits, in bytes.
@@ -51,7 +51,7 @@ class Opened:
         with explained(self.path):
             known = dict(self._db.execute("SELECT former, card FROM alias").fetchall())
             absent = {f: card for f, card in known.items() if card.partition("/")[0] not in decks}
-            wanted = {**absent, **aliases}
+            wanted = _followed({**absent, **aliases})
             changed = set(wanted.items()) ^ set(known.items())
             if not changed:
                 return
@@ -92,8 +92,9 @@ class Opened:
         if not self._for_reading:
             return
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("ROLLBACK")
+            # A transaction alone may begin where nothing can be written.
+            with transaction(self._db):
+                self._db.execute(f"PRAGMA user_version = {version_of(self._db)}")
         except sqlite3.OperationalError:
             original, self._db = self._db, in_memory(self._db)
             original.close()
@@ -107,3 +108,15 @@ class Opened:
                 return
             if size > _MUCH_AHEAD:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _followed(aliases: Mapping[str, str]) -> dict[str, str]:
+    """Return each former name with the present one, where a card was renamed again and again."""
+    present = {}
+    for former, card in aliases.items():
+        seen = {former}
+        while card in aliases and card not in seen:
+            seen.add(card)
+            card = aliases[card]
+        present[former] = card
+    return present

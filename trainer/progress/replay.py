@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from msgspec.json import Decoder
 
 from trainer.progress.log import UNDONE, Timeline, names_of, present_name
 from trainer.progress.schema import DERIVED, DERIVED_INDEXES, DERIVED_TABLES, SUMS, TRIGGERS
-from trainer.scheduling.days import Moment, parse_day
+from trainer.scheduling.days import Moment, parse_day, parse_iso
 from trainer.scheduling.schedule import Memory, Rating, advance
 from trainer.scheduling.settings import Settings
 
@@ -21,6 +22,8 @@ from trainer.scheduling.settings import Settings
 MADE = 0.5
 # From this interval on, in days, a card is mature.
 _MATURE = 21
+# Cards whose rows are written together.
+_BATCH = 500
 _RATINGS = tuple(Rating)
 _REPLAYED = "('review', 'reset', 'suspend', 'unsuspend', 'bury', 'flag')"
 # A logged event, as replay reads it: seq, card, instant, id, type, body.
@@ -45,6 +48,7 @@ class _Body(Struct):
     counts: bool = True
     day: str | None = None
     offset: int = 0
+    clock: str | None = None
     elapsed_ms: int = 0
     confidence: int | None = None
     points: dict[str, float] | None = None
@@ -105,7 +109,8 @@ def follow(events: Iterable[_Row], undone: set[str], timeline: Timeline) -> Hist
         if kind == "review":
             if body.counts and event not in undone:
                 settings = timeline.at(instant, event)
-                at = Moment(instant, body.offset)
+                clock = parse_iso(body.clock) if body.clock else instant
+                at = Moment(clock, body.offset)
                 day = parse_day(body.day) if body.day else at.day(settings.rollover)
                 # Under the name it had then, so that a rename doesn't draw past intervals anew.
                 history.add_review(seq, card, at, day, body, settings)
@@ -211,28 +216,47 @@ def _insert(db: sqlite3.Connection, table: str, rows: list[tuple[object, ...]]) 
         db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
-def rebuild(db: sqlite3.Connection) -> dict[str, int]:
+def rebuild(db: sqlite3.Connection) -> None:
+    """Work out all derived tables anew. To be called inside a transaction."""
+    for table in _set_aside(db):
+        db.execute(f"DROP TABLE former_{table}")
+    _make(db)
+
+
+def rebuild_and_compare(db: sqlite3.Connection) -> dict[str, int]:
     """Work out all derived tables anew, and return in how many rows each was otherwise before.
 
     To be called inside a transaction.
     """
-    triggers = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for (name,) in triggers:
-        db.execute(f"DROP TRIGGER {name}")
     before = _set_aside(db)
-    for statement in DERIVED:
-        db.execute(statement)
-    for derived in _all(db):
-        for table, rows in derived._asdict().items():
-            _insert(db, table, rows)
-    for statement in (*SUMS, *DERIVED_INDEXES, *TRIGGERS):
-        db.execute(statement)
+    _make(db)
     differing = {}
     for table in before:
         gone, come = _lacking(db, f"former_{table}", table), _lacking(db, table, f"former_{table}")
         differing[table] = max(gone, come)
         db.execute(f"DROP TABLE former_{table}")
     return differing
+
+
+def _make(db: sqlite3.Connection) -> None:
+    for statement in DERIVED:
+        db.execute(statement)
+    collecting = gc.isenabled()
+    gc.disable()  # a million small tuples are made, and none is garbage before it is written
+    try:
+        for cards in _batches(_all(db)):
+            for table, rows in zip(Derived._fields, zip(*cards, strict=True), strict=True):
+                _insert(db, table, list(chain.from_iterable(rows)))
+    finally:
+        if collecting:
+            gc.enable()
+    for statement in (*SUMS, *DERIVED_INDEXES, *TRIGGERS):
+        db.execute(statement)
+
+
+def _batches(cards: Iterator[Derived]) -> Iterator[list[Derived]]:
+    while batch := list(islice(cards, _BATCH)):
+        yield batch
 
 
 def _lacking(db: sqlite3.Connection, table: str, other: str) -> int:
@@ -246,7 +270,13 @@ def _lacking(db: sqlite3.Connection, table: str, other: str) -> int:
 
 
 def _set_aside(db: sqlite3.Connection) -> list[str]:
-    """Rename the derived tables that are there, without their indexes, and return their names."""
+    """Rename the derived tables that are there, without indexes and triggers.
+
+    Returns the names they had.
+    """
+    triggers = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in triggers:
+        db.execute(f"DROP TRIGGER {name}")
     there = []
     for table in DERIVED_TABLES:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():

@@ -129,7 +129,7 @@ DERIVED_INDEXES = (
   WHERE ask_at IS NOT NULL AND topic IS NOT NULL""",
     "CREATE INDEX memory_hard ON memory (lapses DESC, difficulty DESC) WHERE lapses > 0",
     "CREATE INDEX review_card ON review (card)",
-    """CREATE INDEX review_sure ON review (confidence DESC, seq DESC)
+    """CREATE INDEX review_sure ON review (confidence)
   WHERE confidence >= 3 AND rating = 1""",
     "CREATE INDEX miss_day ON miss (day, card, point)",
     "CREATE INDEX point_share ON point (made * 1.0 / asked, asked DESC)",

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from trainer.paths import make_folder
@@ -31,7 +32,7 @@ from trainer.progress.events import (
     teach_event,
     undo_event,
 )
-from trainer.progress.log import FORGOTTEN, UNDONE, Timeline
+from trainer.progress.log import FORGOTTEN, UNDONE, Timeline, names_of, present_name
 from trainer.progress.records import Draft, Taught, Undone
 from trainer.progress.schema import SCHEMA_VERSION
 from trainer.progress.sums import Sums
@@ -72,7 +73,7 @@ class Store(Asking, Sums):
         if version_of(db) < SCHEMA_VERSION:
             from trainer.progress.migrate import migrate
 
-            with explained(path):
+            with explained(path), closing(db):
                 db = in_memory(db)
                 migrate(db)
         return cls(db, path, for_reading=True)
@@ -126,7 +127,7 @@ class Store(Asking, Sums):
     def add_retry(self, review: Review, at: Moment, day: int) -> str:
         """Add an answer given after the model answer was shown: logged, and not trained on."""
         with explained(self.path), transaction(self._db):
-            return self._append(retry_event(review, self._after(at), day, self.device))
+            return self._append(retry_event(review, self._after(at), day, self.device, at))
 
     def undo_last(self, at: Moment) -> Undone | None:
         """Take back the review saved last on this machine; None where there is none."""
@@ -196,18 +197,24 @@ class Store(Asking, Sums):
     def use_settings(self, settings: Settings, at: Moment) -> None:
         """Have these settings decide due dates from `at` on; logged where they are a change."""
         with explained(self.path):
+            at = self._after(at)
             # Those of a later instant, logged before the clock was set back, aren't in force yet.
             if settings == Timeline(self._db).at(at.instant):
                 return
             with transaction(self._db):
                 self._append(settings_event(settings.to_json(), at, self.device))
+                (last,) = self._db.execute("SELECT max(at) FROM log").fetchone()
+                if last > at.instant:  # the clock was set back far: they rule what is there
+                    from trainer.progress.replay import rebuild
+
+                    rebuild(self._db)
 
     def rebuild(self) -> dict[str, int]:
         """Work out anew all that follows from the log; return by table how many rows differed."""
-        from trainer.progress.replay import rebuild
+        from trainer.progress.replay import rebuild_and_compare
 
         with explained(self.path), transaction(self._db):
-            return rebuild(self._db)
+            return rebuild_and_compare(self._db)
 
     def fill(
         self, events: Iterable[Event], device: str, drafts: Iterable[tuple[object, ...]]
@@ -238,7 +245,7 @@ class Store(Asking, Sums):
         return Merged(added, known, tuple(differing), tuple(problems))
 
     def _add_review(self, review: Review, at: Moment, day: int) -> str:
-        added = self._append(review_event(review, self._after(at), day, self.device))
+        added = self._append(review_event(review, self._after(at), day, self.device, at))
         self._derive(review.card)
         self._forget_draft(review.card)
         return added
@@ -249,7 +256,15 @@ class Store(Asking, Sums):
 
     def _add_card_event(self, kind: str, card: str, at: Moment, **fields: str | int) -> None:
         with explained(self.path), transaction(self._db):
-            self._append(card_event(kind, card, self._after(at), self.device, **fields))
+            at = self._after(at)
+            if kind != "reset":  # what is said of a card last holds, however far it is set back
+                names = names_of(self._db, present_name(self._db, card))
+                marks = ", ".join("?" * len(names))
+                (last,) = self._db.execute(
+                    f"SELECT max(at) FROM log WHERE card IN ({marks})", names
+                ).fetchone()
+                at = at._replace(instant=max(at.instant, (last or 0) + 1))
+            self._append(card_event(kind, card, at, self.device, **fields))
             self._derive(card)
 
     def _derive(self, card: str) -> None:
@@ -285,9 +300,15 @@ def append(db: sqlite3.Connection, event: Event) -> None:
             event["id"],
             parse_iso(event["at"]),
             event["type"],
-            event.get("card"),
-            event.get("target"),
+            _text(event, "card"),
+            _text(event, "target"),
             body,
             zlib.crc32(body.encode()),
         ),
     )
+
+
+def _text(event: Event, field: str) -> str | None:
+    """Return a field of an event, None where it has none or, of an unknown kind, another type."""
+    value = event.get(field)
+    return value if isinstance(value, str) else None

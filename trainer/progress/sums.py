@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Collection
 
 from trainer.progress.database import explained
 from trainer.progress.log import UNDONE, names_of, present_name
@@ -78,14 +80,28 @@ class Sums(Opened):
                 (until,),
             ).fetchall()
 
-    def strengths(self) -> list[tuple[int, float, int]]:
-        """Return (number of the topic, stability, last study day) of every card of the library
-        that was reviewed and isn't suspended."""
+    def expected(
+        self, day: int, topics: Collection[int], curve: tuple[float, float]
+    ) -> dict[int, tuple[int, float]]:
+        """Return (cards met, how many of them will be recalled on the study day) by topic number.
+
+        Of the cards that aren't suspended; `curve` is the memory model's (F, exponent).
+        """
+        factor, exponent = curve
+        numbers = ", ".join(map(str, topics))
         with explained(self.path):
             self._keep_step()
-            return self._db.execute(
-                "SELECT topic, stability, last_day FROM memory WHERE topic IS NOT NULL"
-            ).fetchall()
+            try:
+                self._db.execute("SELECT pow(1, 1)")
+            except sqlite3.OperationalError:  # this SQLite was built without mathematics
+                self._db.create_function("pow", 2, pow, deterministic=True)
+            rows = self._db.execute(
+                "SELECT topic, count(*), "
+                "sum(pow(1.0 + ? * max(0, ? - last_day) / stability, ?)) "
+                f"FROM memory WHERE topic IN ({numbers}) GROUP BY +topic",
+                (factor, day, exponent),
+            )
+            return {topic: (met, recalled) for topic, met, recalled in rows}
 
     def weakest_points(self, most: int) -> list[PointSum]:
         """Return the points made least often, of the cards of the library."""
@@ -120,7 +136,7 @@ class Sums(Opened):
             rows = self._db.execute(
                 "SELECT review.card, confidence, day, coalesce(json_extract(body, '$.answer'), '') "
                 "FROM review JOIN log USING (seq) WHERE confidence >= 3 AND rating = 1 "
-                "ORDER BY confidence DESC, seq DESC LIMIT ?",
+                "ORDER BY confidence DESC, at DESC, id DESC LIMIT ?",
                 (most,),
             )
             return [SureAndWrong(*row) for row in rows]

@@ -9,7 +9,6 @@ reference implementation, py-fsrs, takes them, so that the results are the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from math import e
 
@@ -129,17 +128,10 @@ class Model:
         """
         return float((1 + self._factor * max(0, elapsed_days) / stability) ** self._decay)
 
-    def expected(self, memories: Iterable[tuple[float, int]], day: int) -> float:
-        """Return how many of the cards will be recalled on the study day.
-
-        Each is given as its stability in days and the study day of its last review.
-        """
-        factor, decay = self._factor, self._decay
-        recalls: list[float] = [
-            (1 + factor * (day - last if day > last else 0) / stability) ** decay
-            for stability, last in memories
-        ]
-        return sum(recalls)
+    @property
+    def curve(self) -> tuple[float, float]:
+        """F and the exponent of R = (1 + F·t/S)^exponent."""
+        return self._factor, self._decay
 
     def interval_days(self, stability: float, retention: float) -> float:
         """Return the days after which the probability of recall is `retention`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any, NamedTuple
 
 # FSRS-6's published default parameters, kept here so that a new release of a library can't move
@@ -21,6 +20,7 @@ PARAMETERS_TO = (
     5.0, 0.25, 0.9, 4.0, 1.0, 6.0, 2.0, 2.0, 0.8, 0.8,
 )  # fmt: skip
 LONGEST = 36_500
+_LONGEST_STEP = 525_600  # minutes: a year
 # Forgotten so often after it had been learnt, a card is a leech.
 LEECH_LAPSES = 8
 
@@ -133,11 +133,15 @@ def _check(values: dict[str, Any]) -> None:
 
 
 def _are_steps(value: object) -> bool:
-    return isinstance(value, list) and all(_is_number(each) and each > 0 for each in value)
+    return (
+        isinstance(value, list)
+        and len(value) <= 100
+        and all(_is_number(each) and 0 < each <= _LONGEST_STEP for each in value)
+    )
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
 
 
 def _is_whole(value: object) -> bool:

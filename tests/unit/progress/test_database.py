@@ -73,7 +73,7 @@ def test_reading_a_missing_file_makes_nothing(tmp_path: Path) -> None:
     with Store.open_for_reading(str(path)) as store:
         assert store.memories() == {}
         assert [*store.lines()] == []
-        assert store.day_counts(1) == (0, 0)
+        assert store.day_counts(1) == (0, 0, 0)
         assert store.review_days() == []
         assert store.draft("d/c").answer == ""
     assert [*tmp_path.iterdir()] == []

@@ -91,7 +91,7 @@ def test_what_is_taught_and_forgotten() -> None:
         elapsed_ms=st.integers(0, 1 << 40),
         counts=st.booleans(),
     ),
-    st.integers(0, 1 << 46),
+    st.integers(0, 1 << 44),
     st.integers(-1_440, 1_440),
 )
 def test_a_cleaned_review_is_read_as_it_was_written(

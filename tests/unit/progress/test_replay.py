@@ -153,7 +153,7 @@ class Naive:
         self.marks = {card: mark for card, mark in self.marks.items() if any(mark)}
 
     def _review(self, event: dict[str, Any], card: str, timeline: Timeline) -> None:
-        day, instant = parse_day(event["day"]), parse_iso(event["at"])
+        day, clock = parse_day(event["day"]), parse_iso(event.get("clock", event["at"]))
         before = self.memories.get(card)
         if before is None:
             phase = "new"
@@ -175,8 +175,8 @@ class Naive:
             self.asked[card, point] += 1
             self.made[card, point] += credit >= 0.5
         self.memories[card] = advance(
-            event["card"], before, Rating(event["rating"]), Moment(instant, event["offset"]), day,
-            timeline.at(instant, event["id"]),
+            event["card"], before, Rating(event["rating"]), Moment(clock, event["offset"]), day,
+            timeline.at(parse_iso(event["at"]), event["id"]),
         )  # fmt: skip
 
 

@@ -455,7 +455,7 @@ def test_settings_are_logged_once_with_the_clock_set_back(store: Store, clock: C
     clock.pass_(days=-1)
     for _ in range(3):
         store.use_settings(Settings(retention=0.8), clock.pass_(minutes=1))
-    assert [event["retention"] for event in events(store, "settings")] == [0.8, 0.95]
+    assert [event["retention"] for event in events(store, "settings")] == [0.95, 0.8]
 
 
 def test_each_review_counts_by_the_settings_then_in_force(store: Store, clock: Clock) -> None:
@@ -775,9 +775,10 @@ def test_what_is_known_is_what_the_log_says(steps: list[tuple[str, int]]) -> Non
         for instant, added, *_ in kept:
             assert instants[added] == instant or 0 < instants[added] - instant < DAY
         expected: dict[str, Memory] = {}
-        for instant, _, card, rating, day in sorted((instants[row[1]], *row[1:]) for row in kept):
+        clocks = {added: instant for instant, added, *_ in kept}
+        for _, added, card, rating, day in sorted((instants[row[1]], *row[1:]) for row in kept):
             name = names.get(card, card)
-            at = Moment(instant, 0)
+            at = Moment(clocks[added], 0)  # a step's time is the clock's, wherever it is in the log
             before = expected.get(name)
             expected[name] = advance(card, before, Rating(rating), at, day, Settings())
         assert store.memories() == expected
