@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from trainer.decks.model import Card, Deck
     from trainer.desk import Desk
     from trainer.grading.model import Grade
+    from trainer.planning import Mode
     from trainer.selection import Selection
-    from trainer.session import Mode, Sitting
+    from trainer.session import Sitting
 
 _Command = Callable[[argparse.Namespace], int]
 _KINDS = ("scenario", "question", "flashcard", "choice", "cloze")

@@ -9,10 +9,11 @@ from trainer.config import Config, load
 from trainer.decks.library import Library, open_library
 from trainer.due import Due, due_now
 from trainer.paths import Paths, backups_of
+from trainer.planning import Mode, limits_left
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment, now
 from trainer.selection import Selection
-from trainer.session import Mode, Sitting, limits_left
+from trainer.session import Sitting
 from trainer.text import clean, count
 
 if TYPE_CHECKING:

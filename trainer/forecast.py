@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from trainer.config import Config
 from trainer.decks.library import Library
+from trainer.planning import capacity, in_play, pace
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment
 from trainer.scheduling.forecast import Plan, plan, upcoming
 from trainer.scheduling.projection import DayLoad
-from trainer.session import capacity, in_play, pace
 
 DAYS = 30
 

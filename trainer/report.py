@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from trainer.grading.model import Grade
     from trainer.progress.doctor import Findings
     from trainer.progress.merge import Merged
-    from trainer.progress.salvage import Gap
     from trainer.progress.records import Taught
+    from trainer.progress.salvage import Gap
     from trainer.scheduling.projection import DayLoad
     from trainer.stats import Stats
 

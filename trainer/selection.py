@@ -12,13 +12,17 @@ from trainer.text import clean
 
 
 class Selection(NamedTuple):
-    """Which cards a sitting draws from; an empty field leaves all of them in."""
+    """Which cards a sitting draws from; an empty field leaves all of them in.
+
+    `card` names one card, `refs` are any number of them.
+    """
 
     deck: str = ""
     topic: str = ""
     tag: str = ""
     kind: str = ""
     card: str = ""
+    refs: tuple[str, ...] = ()
 
     def cards(self, library: Library) -> list[CardInfo]:
         """Return the cards selected, in deck order.
@@ -28,6 +32,9 @@ class Selection(NamedTuple):
         cards = list(library.cards.values())
         if self.card:
             cards = [library.cards[library.resolve(self.card)]]
+        if self.refs:
+            named = {library.resolve(ref) for ref in self.refs}
+            cards = [card for card in cards if card.ref in named]
         for field, of in _FIELDS.items():
             wanted = getattr(self, field)
             if not wanted:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
-from math import ceil
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.config import Config
 from trainer.decks.library import Library
 from trainer.errors import ProgressError, TrainerError
+from trainer.planning import Mode, planned
 from trainer.progress.events import Review
 from trainer.progress.records import Draft, Mark, Undone
 from trainer.progress.store import Store
@@ -26,14 +25,9 @@ from trainer.text import clean, clip
 
 if TYPE_CHECKING:
     from trainer.grading.model import Grade, PointGrade
-    from trainer.scheduling.projection import Capacity
 
-Mode = Literal["daily", "drill", "weak", "mock"]
 # Questions of a mock interview where neither their number nor a time was named.
 MOCK_QUESTIONS = 10
-# How long an answer takes before there are any to go by, in milliseconds; days to go by.
-_USUAL_ANSWER = 30_000
-_PACE_DAYS = 30
 _SUGGESTED = {"again": Rating.AGAIN, "hard": Rating.HARD, "good": Rating.GOOD}
 
 
@@ -132,8 +126,6 @@ class Sitting:
         if mode == "mock" and limit is None and minutes is None:
             limit = MOCK_QUESTIONS
         self._limit = limit
-        self._more_new = more_new
-        self._weaknesses: dict[str, queues.Weakness] = {}
         self._shown = 0
         self._again: list[str] = []
         self._question: Question | None = None
@@ -147,7 +139,8 @@ class Sitting:
             minutes = max(0.0, config.minutes - done / MINUTE)
         self._ends = started.instant + minutes * MINUTE if minutes is not None else None
         store.use_settings(config.settings, started)
-        self._plan = self._planned(started)
+        plan = planned(mode, self._cards, library, store, config, started, more_new)
+        self._plan, self._early, self._weaknesses = plan
 
     @property
     def config(self) -> Config:
@@ -248,67 +241,6 @@ class Sitting:
 
     def _is_saved(self, ref: str) -> bool:
         return any(saved.card == ref for saved in self.saved)
-
-    def _planned(self, at: Moment) -> list[str]:
-        settings = self._config.settings
-        day = at.day(settings.rollover)
-        self._early: set[str] = set()
-        if self.mode == "daily":
-            return self._daily(at, day)
-        hidden = self._store.hidden(day)
-        cards = [card for card in self._cards if card.ref not in hidden]
-        if self.mode == "weak":
-            misses = self._store.misses(day - queues.WEAK_DAYS)
-            weaknesses = queues.weak(cards, misses, day)
-            self._weaknesses = {each.card: each for each in weaknesses}
-            return [*self._weaknesses]
-        if self.mode == "mock":
-            # Where the person alone can tell the rating, it can't be saved unseen.
-            # And of an answer given to it today, the model answer was seen.
-            seen = self._store.shown(day_start(day, at.offset, settings.rollover))
-            drawn = [c for c in cards if c.kind != "flashcard" and c.ref not in seen]
-            return queues.mock(drawn, f"{day}\n{self._store.last_event()}")
-        return queues.drill(cards, self._store.memories(), day, at.instant, settings)
-
-    def _daily(self, at: Moment, day: int) -> list[str]:
-        store, config, settings = self._store, self._config, self._config.settings
-        due = {ref: memory for ref, memory in store.due_memories(day).items() if ref in self._refs}
-        if config.backlog_days > 1:
-            returned, _ = store.run(day) or (day, day)
-            due = {
-                ref: memory
-                for ref, memory in due.items()
-                if queues.is_its_turn(ref, memory, day, config.backlog_days, returned)
-            }
-        limits = limits_left(store, config, day)
-        if config.interview is not None and day < config.interview:
-            limits = self._planned_for(config.interview, at, day, limits, due)
-        new = (ref for ref in store.new_cards(day) if ref in self._refs)
-        allowed = max(0, limits.new) + self._more_new
-        known = self._library.cards
-        return queues.daily(
-            [known[ref] for ref in due],
-            [known[ref] for ref in islice(new, allowed)],
-            due,
-            day,
-            settings,
-            limits._replace(new=allowed),
-        )
-
-    def _planned_for(
-        self, interview: int, at: Moment, day: int, limits: queues.Limits, due: dict[str, Memory]
-    ) -> queues.Limits:
-        """Add to `due` what the interview wants reviewed early, and return the day's limits."""
-        from trainer.scheduling.forecast import today
-
-        memories, new = in_play(self._library, self._store, day)
-        allowed = capacity(self._store, self._config, day)
-        wanted = today(memories, new, day, interview, self._config.settings, allowed)
-        self._early = {ref for ref in wanted.extra if ref in self._refs}
-        due.update({ref: memories[ref] for ref in self._early})
-        done = self._store.day_counts(day)
-        left = allowed.answers - done.new - done.reviews - wanted.new
-        return queues.Limits(wanted.new, min(limits.reviews + len(self._early), left))
 
     def _left(self) -> int:
         planned = len(self._plan)
@@ -593,41 +525,3 @@ class Sitting:
             if ref in self._refs
         ]
         return min(known, default=None)
-
-
-def limits_left(store: Store, config: Config, day: int) -> queues.Limits:
-    """Return how many new cards and reviews the daily limits still allow on the study day."""
-    done = store.day_counts(day)
-    new, reviews = config.new - done.new, config.reviews - done.reviews
-    if config.minutes:
-        left = max(0.0, config.minutes * MINUTE - done.milliseconds)
-        fitting = ceil(left / pace(store, day))
-        new, reviews = min(new, fitting), min(reviews, fitting)
-    return queues.Limits(new, reviews)
-
-
-def pace(store: Store, day: int) -> float:
-    """Return how long an answer takes, in milliseconds, by the answers of the last weeks."""
-    reviews, milliseconds = store.spent(day - _PACE_DAYS)
-    return max(1_000.0, milliseconds / reviews) if reviews else _USUAL_ANSWER
-
-
-def capacity(store: Store, config: Config, day: int) -> Capacity:
-    """Return what a study day allows, by the person's limits."""
-    from trainer.scheduling.projection import Capacity
-
-    answers = config.new + config.reviews
-    if config.minutes:
-        answers = min(answers, int(config.minutes * MINUTE / pace(store, day)))
-    return Capacity(config.new, answers)
-
-
-def in_play(library: Library, store: Store, day: int) -> tuple[dict[str, Memory], list[str]]:
-    """Return the memories of the library's cards that may be asked, and its new cards in order."""
-    hidden = store.hidden(day)
-    memories = {
-        ref: memory
-        for ref, memory in store.memories().items()
-        if ref in library.cards and ref not in hidden
-    }
-    return memories, list(store.new_cards(day))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.config import Config, load
+from trainer.config import Config, load, wanted
 from trainer.scheduling.settings import FSRS_DEFAULTS, DeckSettings, Settings
 
 
@@ -162,3 +162,19 @@ def test_hostile_names_pass_the_door(tmp_path: Path) -> None:
     )
     assert len(config.problems) == 3
     assert not {"\x1b", "\u202e"} & set("".join(config.problems))
+
+
+def test_keys_are_named_with_quotes_or_without(tmp_path: Path) -> None:
+    config = read(tmp_path, '[keys]\n"home.start" = "f2"\nquestion.submit = "f3"\nhelp = "f4"\n')
+    assert config == Config(keys=(("home.start", "f2"), ("question.submit", "f3"), ("help", "f4")))
+
+
+def test_a_name_of_many_parts_is_no_key(tmp_path: Path) -> None:
+    config = read(tmp_path, f"[keys]\n{'.'.join('a' * 5000)} = 'f2'\n")
+    assert config.keys == ()
+    assert "must name keys" in config.problems[0]
+
+
+def test_what_a_setting_may_be_is_said() -> None:
+    assert wanted("daily", "new") == "a whole number from 0 to 9999"
+    assert wanted("", "interview") == "a date such as 2026-12-14"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from trainer.debrief import debrief, markdown, overview
 from trainer.errors import TrainerError
 from trainer.markdown import escaped, fenced, quoted
 from trainer.mockfile import Report
+from trainer.plain import Dialogue
 from trainer.session import HandedIn, Sitting
 
 QUESTION: dict[str, Any] = {
@@ -89,7 +91,7 @@ def test_clauses_of_a_model_answer_are_no_points_to_miss(interview: Interview) -
 
 def test_a_right_option_not_picked_is_a_point_missed(interview: Interview) -> None:
     sums = debrief(interview({"pick": "Apple"}, CHOICE).handed_in)
-    assert [row.say for row in sums.missed] == ["Pear"]
+    assert [row.say for row in sums.missed] == ["Pear (Which is a fruit?)"]
 
 
 def test_the_overview_in_lines(interview: Interview) -> None:
@@ -301,3 +303,17 @@ def test_a_write_that_fails_leaves_nothing_behind(
     with pytest.raises(TrainerError):
         report.save(sitting.handed_in, counts=True)
     assert Path(first).read_text("utf-8") == was
+
+
+@pytest.mark.parametrize("typed", ["speed\n\n\n", "speed\n\n", "speed\n\nq\n", "speed\n\n4\n"])
+def test_the_plain_dialogue_tells_and_saves_it(tmp_path: Path, clock: Clock, typed: str) -> None:
+    at = desk(tmp_path, clock, deck(QUESTION, topics={"s": "Speed"}))
+    out, mocks = StringIO(), str(tmp_path / "mocks")
+    dialogue = Dialogue(at.sitting("mock"), StringIO(typed), out, mocks=mocks, clock=clock)
+    assert dialogue.run() == 0
+    path = os.path.join(mocks, "mock-2026-05-11-0900.md")
+    assert "1 answer in 0 s. Mean score: 25 %.\nSpeed: 25 % of 1 answer\n" in out.getvalue()
+    assert f"- Rows come sorted.\nSaved as {path}\n" in out.getvalue()
+    rated = "Easy" if "4" in typed else "Again"
+    assert f"rated {rated}" in Path(path).read_text("utf-8")
+    at.store.close()

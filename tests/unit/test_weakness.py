@@ -148,7 +148,7 @@ def test_a_wrong_verdict(at: Desk, answer: Answer) -> None:
     answer("formulary", "RAG, since it updates monthly.")
     assert said(at) == [("fine-tuning", "RAG", 2)]
     (pair,) = pairs(at)
-    assert (pair.picked, pair.deck, pair.topic, pair.cards) == (False, "d", "t", ["d/formulary"])
+    assert (pair.picked, pair.cards) == (False, ["d/formulary"])
     assert [past.answer for past in pair.answers] == [
         "I would fine-tune it.",
         "Fine-tuning, it updates monthly.",

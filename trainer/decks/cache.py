@@ -85,6 +85,17 @@ class Cache:
 
         return self._read(query)
 
+    def cards(self, digest: bytes) -> list[bytes]:
+        """Return all cards of the file with this digest, as they were packed."""
+
+        def query(connection: sqlite3.Connection) -> list[bytes]:
+            found = connection.execute(
+                "SELECT card, checksum FROM cards WHERE digest = ?", (digest,)
+            )
+            return [bytes(card) for card, checksum in found if zlib.crc32(card) == checksum]
+
+        return self._read(query) or []
+
     def keep(self, additions: Iterable[Addition], gone: Iterable[bytes] = ()) -> None:
         """Add files, replacing those of the same path, and forget those that are gone."""
         additions, gone = list(additions), list(gone)

@@ -14,7 +14,7 @@ from trainer.decks.source import Refused, read_stamped, refuse_special
 
 if TYPE_CHECKING:
     from trainer.decks.cache import Addition, Cache, Row
-    from trainer.decks.model import Card, Deck
+    from trainer.decks.model import Card, Deck, Excerpt
 
 # A file written this shortly before it was read can be written again without a new time stamp.
 _FRESH_NS: Final = 2_000_000_000
@@ -67,12 +67,37 @@ class Fetch:
                     return msgpack.decode(packed, type=Card)
                 except DecodeError:
                     pass
+        return next((card for card in self._deck_cards(path) if card.id == card_id), None)
+
+    def excerpts(self, entry: Entry) -> list[Excerpt]:
+        """Return what a search goes by of all cards of a file, from where `card` has them."""
+        path = entry.path
+        digest = self._digests.get(path)
+        if path not in self._decks and self._cache is not None and digest is not None:
+            from msgspec import DecodeError, msgpack
+
+            from trainer.decks.model import Excerpt
+
+            decode = msgpack.Decoder(Excerpt).decode
+            try:
+                excerpts = [decode(packed) for packed in self._cache.cards(digest)]
+            except DecodeError:
+                excerpts = []
+            if len(excerpts) == len(entry.cards):
+                return excerpts
+        from msgspec import convert
+
+        from trainer.decks.model import Excerpt
+
+        return [convert(card, Excerpt, from_attributes=True) for card in self._deck_cards(path)]
+
+    def _deck_cards(self, path: str) -> tuple[Card, ...]:
         if path not in self._decks:
             from trainer.decks.reader import read_deck
 
             self._decks[path] = read_deck(path).deck
         deck = self._decks[path]
-        return next((card for card in deck.cards if card.id == card_id), None) if deck else None
+        return deck.cards if deck else ()
 
     def digest(self, entry: Entry) -> str:
         """Return the digest of the content from which an entry was read."""

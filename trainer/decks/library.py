@@ -20,7 +20,7 @@ from trainer.errors import TrainerError, UsageError
 from trainer.text import clean
 
 if TYPE_CHECKING:
-    from trainer.decks.model import Card
+    from trainer.decks.model import Card, Excerpt
 
 
 class Library:
@@ -75,6 +75,14 @@ class Library:
                 mend="start again to read the changed file",
             )
         return card
+
+    def excerpts(self) -> dict[str, Excerpt]:
+        """Return what a search goes by of every card, by `deck/card`."""
+        return {
+            f"{deck}/{excerpt.id}": excerpt
+            for deck in self.decks
+            for excerpt in self._fetch.excerpts(self._entries[deck])
+        }
 
     def resolve(self, text: str) -> str:
         """Return the `deck/card` that is meant: itself, a former one, or a card id alone."""

@@ -97,6 +97,17 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     formerly: tuple[Text, ...] = ()
 
 
+class Excerpt(Struct, frozen=True, kw_only=True, gc=False):
+    """What a search goes by of a card: the same fields, read from the same bytes; the others are
+    skipped, which takes a fifth of the time."""
+
+    id: str
+    prompt: str = ""
+    text: str = ""
+    answer: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
 class Deck(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One deck file."""
 

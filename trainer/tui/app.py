@@ -6,14 +6,18 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.screen import Screen
 
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.session import Sitting
 from trainer.tui import messages
+from trainer.tui.everywhere import EverywhereApp
+
+if TYPE_CHECKING:
+    from trainer.mockfile import Report
 
 
 def run_app(desk: Desk, sitting: Sitting | None = None) -> int:
@@ -26,18 +30,20 @@ def run_app(desk: Desk, sitting: Sitting | None = None) -> int:
     return app.return_code or 0
 
 
-class TrainerApp(App[None]):
+class TrainerApp(EverywhereApp):
     """Home, questions, feedback, summary. One screen at a time, each behind a factory."""
 
     CSS_PATH = "app.tcss"
     TITLE = "Trainer"
-    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, desk: Desk, sitting: Sitting | None = None) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._opening = sitting
-        self._debriefed = 0  # answers of a mock interview gone through
+        # A mock interview that is debriefed when its screen is left, its report once it is over,
+        # and the answer looked at last.
+        self._interview: Sitting | None = None
+        self._report: Report | None = None
+        self._debriefed = 0
 
     def on_mount(self) -> None:
         """Open the first screen; leave in order when told to end."""
@@ -48,6 +54,7 @@ class TrainerApp(App[None]):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
         opening = self._opening
         self.push_screen(self._made(self._home if opening is None else lambda: self._next(opening)))
+        self.call_after_refresh(self.look_again)
 
     # The screens
 
@@ -57,6 +64,8 @@ class TrainerApp(App[None]):
         return HomeScreen(self._desk)
 
     def _next(self, sitting: Sitting) -> Screen[None]:
+        if self._report is not None:
+            return self._debrief(sitting)
         question = sitting.next()
         if question is not None and question.draft.submitted and sitting.mode != "mock":
             # Its model answer was shown: what is left to do is to rate what was answered then.
@@ -65,24 +74,40 @@ class TrainerApp(App[None]):
             self.notify("You gave this answer before; it is still to be rated.", timeout=4)
             draft = question.draft
             return FeedbackScreen(sitting, sitting.submit(draft.answer, hint_used=draft.hint))
-        if question is None and self._debriefed < len(sitting.handed_in):
-            from trainer.tui.screens.feedback import FeedbackScreen
-
-            number, self._debriefed = self._debriefed, self._debriefed + 1
-            feedback = sitting.handed_in[number].feedback
-            return FeedbackScreen(sitting, feedback, debriefed=number)
+        if question is None and sitting.handed_in:
+            return self._debrief(sitting)
         if question is None:
             from trainer.tui.screens.summary import SummaryScreen
 
             return SummaryScreen(sitting, self._desk.clock())
         from trainer.tui.screens.question import QuestionScreen
 
+        self._interview = sitting if sitting.mode == "mock" else None
         return QuestionScreen(sitting, question)
+
+    def _debrief(self, sitting: Sitting) -> Screen[None]:
+        """Return the debrief of a mock interview; what was saved of it is its report."""
+        from trainer.mockfile import Report, folder_beside
+        from trainer.tui.screens.debrief import DebriefScreen
+
+        self._interview = None
+        if self._report is None:
+            self._report = Report(folder_beside(self._desk.store.path), self._desk.clock())
+        return DebriefScreen(sitting, self._report, self._debriefed)
 
     # What screens want
 
     def on_go(self, wanted: messages.Go) -> None:
-        self._show(lambda: self._place(wanted.place))
+        if wanted.place == "help":
+            self.action_help()
+            return
+        if wanted.place in ("home", "decks"):
+            self.look_again()
+        left = self._interview
+        if wanted.place == "home" and left is not None and left.handed_in:
+            self._show(lambda: self._debrief(left))
+        else:
+            self._show(lambda: self._place(wanted.place))
 
     def _place(self, place: messages.Place) -> Screen[None]:
         """Return the screen of a place; each is imported when it is first gone to."""
@@ -90,9 +115,26 @@ class TrainerApp(App[None]):
             from trainer.tui.screens.pick import PickScreen
 
             return PickScreen(self._desk)
+        if place == "mock":
+            from trainer.tui.screens.mock import MockScreen
+
+            return MockScreen(self._desk)
+        if place == "weak":
+            from trainer.tui.screens.weak import WeakScreen
+
+            return WeakScreen(self._desk)
+        if place == "decks":
+            from trainer.tui.screens.decks import DecksScreen
+
+            return DecksScreen(self._desk)
+        if place == "settings":
+            from trainer.tui.screens.settings import SettingsScreen
+
+            return SettingsScreen(self._desk)
         return self._home()
 
     def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
+        self._interview = self._report = None
         self._debriefed = 0
         self._show(
             lambda: self._next(
@@ -109,10 +151,31 @@ class TrainerApp(App[None]):
     def on_graded(self, graded: messages.Graded) -> None:
         from trainer.tui.screens.feedback import FeedbackScreen
 
-        self._show(lambda: FeedbackScreen(graded.sitting, graded.feedback))
+        self._show(
+            lambda: FeedbackScreen(graded.sitting, graded.feedback, confidence=graded.confidence)
+        )
+
+    def on_answer_wanted(self, wanted: messages.AnswerWanted) -> None:
+        from trainer.tui.screens.feedback import FeedbackScreen
+
+        sitting, self._debriefed = wanted.sitting, wanted.number
+        self._interview = sitting
+        feedback = sitting.handed_in[wanted.number].feedback
+        self._show(lambda: FeedbackScreen(sitting, feedback, debriefed=wanted.number))
 
     def on_next_wanted(self, wanted: messages.NextWanted) -> None:
         self._show(lambda: self._next(wanted.sitting))
+
+    def on_edit_wanted(self, wanted: messages.EditWanted) -> None:
+        from trainer.tui.editing import edit_card
+
+        try:
+            if edit_card(self, self._desk, wanted.ref):
+                if wanted.sitting is not None:
+                    wanted.sitting.use_library(self._desk.library)
+                self.screen.post_message(messages.Edited())
+        except TrainerError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
 
     def _show(self, make: Callable[[], Screen[None]]) -> None:
         self.clear_notifications()  # they spoke of the screen before

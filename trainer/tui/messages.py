@@ -6,8 +6,9 @@ from typing import Literal
 
 from textual.message import Message
 
+from trainer.planning import Mode
 from trainer.selection import Selection
-from trainer.session import Feedback, Mode, Sitting
+from trainer.session import Feedback, Sitting
 
 Place = Literal[
     "home", "drill", "mock", "weak", "browse", "stats", "decks", "settings", "help"
@@ -43,12 +44,13 @@ class SittingWanted(Message):
 
 
 class Graded(Message):
-    """An answer was submitted and graded."""
+    """An answer was submitted and graded. `confidence` is how sure the person said to be, 1..4."""
 
-    def __init__(self, sitting: Sitting, feedback: Feedback) -> None:
+    def __init__(self, sitting: Sitting, feedback: Feedback, confidence: int | None = None) -> None:
         super().__init__()
         self.sitting = sitting
         self.feedback = feedback
+        self.confidence = confidence
 
 
 class NextWanted(Message):
@@ -57,3 +59,25 @@ class NextWanted(Message):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
+
+
+class EditWanted(Message):
+    """The person wants to edit a card in its file; `sitting` is to go on with what they make it."""
+
+    def __init__(self, ref: str, sitting: Sitting | None = None) -> None:
+        super().__init__()
+        self.ref = ref
+        self.sitting = sitting
+
+
+class Edited(Message, bubble=False):
+    """To the screen that wanted it: the decks were read anew after an edit."""
+
+
+class AnswerWanted(Message):
+    """An answer of a mock interview that is over, by its place from 0, is to be looked at."""
+
+    def __init__(self, sitting: Sitting, number: int) -> None:
+        super().__init__()
+        self.sitting = sitting
+        self.number = number

@@ -77,6 +77,9 @@ class TrainerScreen(Screen[None]):
         """Whether the screen has a use for this action now."""
         return True
 
+    def desk_changed(self) -> None:
+        """Show what the desk holds now: its decks or preferences were read again."""
+
     def undo(self, sitting: Sitting) -> None:
         """Take the last review back and have its card asked again."""
 

@@ -2,65 +2,83 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from trainer.question import Question
 from trainer.session import Sitting
 from trainer.text import clip
 from trainer.tui.messages import Go, Graded, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
-from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, AnswerLine, Choices
+from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, Choices, answer_widget
+from trainer.tui.widgets.clock import Clock
 from trainer.wording import why_weak
+
+if TYPE_CHECKING:
+    from trainer.tui.widgets.gaps import Gaps
 
 # Seconds after which what was typed is kept as a draft, and after which it is quiet.
 DRAFT_DELAY = 1.0
 _QUIET = 3.0
+# How long the bar of a sitting's progress is, and how wide the top line has to be for it.
 _BAR = 10
+_ROOM = 50
+
+
+class PlaceBar(TopBar):
+    """Deck and topic of a question, and how far the sitting is; in short where there is no room."""
+
+    def __init__(self, question: Question) -> None:
+        where = " › ".join(part for part in (question.deck_title, question.topic_title) if part)
+        total = question.number + question.left
+        done = round(_BAR * (question.number - 1) / total)
+        place = Content(f"{question.number} of {total}")
+        bar = Content.assemble(("━" * done, "$accent"), ("─" * (_BAR - done), "dim"))
+        self._short = place
+        self._long = Content.assemble((f"{question.card.kind}  ", "dim"), place, " ", bar)
+        super().__init__(Content.styled(clip(where, 200), "bold"), self._long)
+
+    def render(self) -> Content:
+        """Lay both ends out over the width there is."""
+        self._right = self._long if self.content_size.width >= _ROOM else self._short
+        return super().render()
 
 
 def place_bar(question: Question) -> TopBar:
     """Return the top line of a question: deck and topic, and how far the sitting is."""
-    where = " › ".join(part for part in (question.deck_title, question.topic_title) if part)
-    total = question.number + question.left
-    done = round(_BAR * (question.number - 1) / total)
-    right = Content.assemble(
-        (f"{question.card.kind}  ", "dim"),
-        f"{question.number} of {total} ",
-        ("━" * done, "$accent"),
-        ("─" * (_BAR - done), "dim"),
-    )
-    return TopBar(Content.styled(clip(where, 200), "bold"), right)
+    return PlaceBar(question)
 
 
 class QuestionScreen(TrainerScreen):
     """Asks one question. Posts Graded with the feedback once an answer is submitted."""
 
     CSS_PATH = "question.tcss"
-    AUTO_FOCUS = "#answer"
+    AUTO_FOCUS = "#answer, #answer GapInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         # None has priority: it would overtake what was typed just before it.
-        Binding("ctrl+j,ctrl+enter", "submit", "Submit", key_display="^j"),
-        Binding("enter", "submit_line", "Submit"),
-        Binding("space,enter", "flip", "Show the answer", key_display="space"),
-        Binding("ctrl+t", "hint", "Hint"),
-        Binding("ctrl+n", "dont_know", "Don't know"),
-        Binding("ctrl+b", "undo", "Undo"),
-        Binding("escape", "home", "Home"),
+        Binding("ctrl+j,ctrl+enter", "submit", "Submit", key_display="^j", id="question.submit"),
+        Binding("enter", "submit_picks", "Submit", id="question.submit-picks"),
+        Binding("space,enter", "flip", "Show the answer", key_display="space", id="question.flip"),
+        Binding("ctrl+t", "hint", "Hint", id="question.hint"),
+        Binding("ctrl+n", "dont_know", "Don't know", id="question.dont-know"),
+        Binding("ctrl+b", "undo", "Undo", id="question.undo"),
+        Binding("escape", "home", "Home", id="question.home"),
     ]
 
     def __init__(self, sitting: Sitting, question: Question) -> None:
         super().__init__()
         self._sitting = sitting
         self._question = question
+        self._answer: AnswerArea | Choices | Gaps | None = None
         self._hint_used = False
+        self._elapsed_ms: int | None = None  # once the answer is finished
         self._submitted = False
         self._giving_up = False
         self._typed = question.draft.answer
@@ -69,33 +87,29 @@ class QuestionScreen(TrainerScreen):
     def content(self) -> ComposeResult:
         """The prompt, calm and alone; the hint once asked for; the answer."""
         question = self._question
-        yield place_bar(question)
+        if self._sitting.config.timer:
+            with Horizontal(id="top"):
+                yield place_bar(question)
+                yield Clock(self._sitting)
+        else:
+            yield place_bar(question)
+        card = question.card
+        prompt = card.prompt if card.kind == "cloze" else question.prompt
         with VerticalScroll(id="prompt-scroll", can_focus=False):
             if question.weakness:
-                yield Static(Content(why_weak(question.weakness, question.card)), id="why")
-            yield Static(Content(question.prompt), id="prompt")
+                yield Static(Content(why_weak(question.weakness, card)), id="why")
+            if prompt:
+                yield Static(Content(prompt), id="prompt")
             yield Static(id="hint")
-        answer = self._answer_widget()
-        if isinstance(answer, Choices):
-            with VerticalScroll(id="options", can_focus=False):
-                yield answer
-        else:
-            yield answer
-
-    def _answer_widget(self) -> Widget:
-        question = self._question
-        card = question.card
-        if card.kind == "choice":
-            several = sum(choice.right for choice in card.choices) > 1
-            return Choices(question.options, several=several)
-        if card.kind == "cloze":
-            one = "____ (2)" not in question.prompt
-            return AnswerLine(
-                question.draft.answer, "the gap" if one else "the gaps: first; second"
-            )
         if card.kind == "flashcard":
-            return Static("Say the answer to yourself, then look.", id="flip", markup=False)
-        return AnswerArea(question.draft.answer)
+            yield Static("Say the answer to yourself, then look.", id="flip", markup=False)
+            return
+        self._answer = answer_widget(question, question.draft.answer)
+        if isinstance(self._answer, AnswerArea):
+            yield self._answer
+        else:
+            with VerticalScroll(id="answer-scroll", can_focus=False):
+                yield self._answer
 
     def on_mount(self) -> None:
         """Tell of an answer kept from before; get ready to grade while the person thinks."""
@@ -107,12 +121,14 @@ class QuestionScreen(TrainerScreen):
             self.notify("Your unrated answer from before is back.", timeout=4)
 
     def offers(self, action: str) -> bool:
-        """Offer only the keys that this kind of card has a use for."""
+        """Offer only the keys that this kind of card has a use for, until it is answered."""
         kind = self._question.card.kind
+        if self._elapsed_ms is not None:
+            return False
         if action == "submit":
             return kind in ("scenario", "question")
-        if action == "submit_line":
-            return kind in ("choice", "cloze")
+        if action == "submit_picks":
+            return kind == "choice"
         if action == "flip":
             return kind == "flashcard"
         if action == "dont_know":
@@ -127,29 +143,27 @@ class QuestionScreen(TrainerScreen):
 
     @property
     def _text(self) -> str:
-        answer = self.query_one("#answer")
-        if isinstance(answer, TextArea | Choices):
-            return answer.text
-        return answer.value if isinstance(answer, Input) else ""
+        return "" if self._answer is None else self._answer.text
 
     def action_submit(self) -> None:
         """Have the answer graded."""
         if not self._text.strip():
             self.notify("Write an answer, or press ^n if you don't know.", timeout=4)
             return
-        self._submit(self._text)
+        self._finish(self._text)
 
-    def action_submit_line(self) -> None:
-        """Have a one-line answer graded."""
+    def action_submit_picks(self) -> None:
+        """Have what was picked graded."""
         self.action_submit()
 
-    def on_input_submitted(self) -> None:
-        """Enter in a gap submits."""
-        self.action_submit()
+    def on_gaps_submitted(self) -> None:
+        """Have what was filled in graded."""
+        if self._elapsed_ms is None:
+            self.action_submit()
 
     def action_flip(self) -> None:
         """Show what is on the other side."""
-        self._submit("")
+        self._finish("")
 
     def action_dont_know(self) -> None:
         """Give up on this one, and see the answer; what was written isn't given up by a slip."""
@@ -157,19 +171,37 @@ class QuestionScreen(TrainerScreen):
             self._giving_up = True
             self.notify("Submit what you wrote, or press ^n again to give it up.", timeout=5)
             return
-        self._submit("")
+        self._submit("", None)
 
-    def _submit(self, text: str) -> None:
-        if self._sitting.mode == "mock":
-            saved = self.attempt(lambda: self._sitting.hand_in(text, hint_used=self._hint_used))
-            if saved is not None:
-                self._submitted = True
-                self.leave(NextWanted(self._sitting))
+    def _finish(self, text: str) -> None:
+        """Stop the clock; ask how sure the person is, where that is wanted; submit."""
+        if not self._sitting.config.confidence:
+            self._submit(text, None)
             return
-        feedback = self.attempt(lambda: self._sitting.submit(text, hint_used=self._hint_used))
-        if feedback is not None:
-            self._submitted = True
-            self.leave(Graded(self._sitting, feedback))
+        from trainer.tui.screens.confidence import ConfidenceScreen
+
+        self._elapsed_ms = self._sitting.elapsed()
+        self.app.push_screen(ConfidenceScreen(), lambda said: self._submit(text, said))
+
+    def _submit(self, text: str, confidence: int | None) -> None:
+        sitting, hint_used, elapsed = self._sitting, self._hint_used, self._elapsed_ms
+        if sitting.mode == "mock":
+            saved = self.attempt(
+                lambda: sitting.hand_in(
+                    text, hint_used=hint_used, confidence=confidence, elapsed_ms=elapsed
+                )
+            )
+            message: Message | None = NextWanted(sitting) if saved else None
+        else:
+            feedback = self.attempt(
+                lambda: sitting.submit(text, hint_used=hint_used, elapsed_ms=elapsed)
+            )
+            message = Graded(sitting, feedback, confidence) if feedback else None
+        if message is None:
+            self._elapsed_ms = None  # it can be submitted again
+            return
+        self._submitted = True
+        self.leave(message)
 
     def action_hint(self) -> None:
         """Show the hint; the suggested rating will be Hard at best."""
@@ -194,9 +226,9 @@ class QuestionScreen(TrainerScreen):
         """Keep what is typed, a moment later."""
         self._keep_soon(changed.text_area.text)
 
-    def on_input_changed(self, changed: Input.Changed) -> None:
+    def on_gaps_changed(self, changed: Gaps.Changed) -> None:
         """Keep what is typed, a moment later."""
-        self._keep_soon(changed.value)
+        self._keep_soon(changed.text)
 
     def _keep_soon(self, text: str) -> None:
         self._typed = text

@@ -49,6 +49,12 @@ class SummaryScreen(TrainerScreen):
         yield TopBar(Content.styled("Trainer", "bold"), Content(self._sitting.mode))
         with VerticalScroll(id="summary"):
             yield Static(self._headline(), id="headline")
+            if saved and not self._sitting.counts:
+                yield Static(
+                    "Practice, not counted: no card comes back sooner or later for it.",
+                    id="practice",
+                    markup=False,
+                )
             for row in saved:
                 yield Static(self._row(row), classes="row")
             yield Static(self._comes_next(), id="next")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -12,9 +12,13 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
+from trainer.question import Question
 from trainer.text import clean
+
+if TYPE_CHECKING:
+    from trainer.tui.widgets.gaps import Gaps
 
 MAX_CHARACTERS = 10_000
 
@@ -49,27 +53,17 @@ class AnswerArea(TextArea):
             self.post_message(self.Cut())
 
 
-class AnswerLine(Input):
-    """An answer on one line."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Submit")]
-
-    def __init__(self, text: str, placeholder: str) -> None:
-        super().__init__(text, placeholder=placeholder, id="answer", max_length=MAX_CHARACTERS)
-        self.border_title = "Fill in"
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.text = clean(event.text)
-
-
 class Choices(Static, can_focus=True):
     """The options of a card, numbered; one is picked where one is right, else any number."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("space", "pick", "Pick", key_display="1-9 space"),
-        *(Binding(str(n), f"pick({n})", show=False) for n in range(1, 10)),
+        Binding("up", "move(-1)", "Option above", show=False, id="choice.up"),
+        Binding("down", "move(1)", "Option below", show=False, id="choice.down"),
+        Binding("space", "pick", "Pick", key_display="1-9 space", id="choice.pick"),
+        *(
+            Binding(str(n), f"pick({n})", f"Pick {n}", show=False, id=f"choice.pick-{n}")
+            for n in range(1, 10)
+        ),
     ]
 
     cursor = reactive(0)
@@ -131,3 +125,16 @@ class Choices(Static, can_focus=True):
         number = event.style.meta.get("option", 0)
         if number:
             self.action_pick(number)
+
+
+def answer_widget(question: Question, text: str = "") -> AnswerArea | Choices | Gaps:
+    """Return where a question of any kind but a flashcard is answered, with `text` in it."""
+    card = question.card
+    if card.kind == "choice":
+        several = sum(choice.right for choice in card.choices) > 1
+        return Choices(question.options, several=several)
+    if card.kind == "cloze":
+        from trainer.tui.widgets.gaps import Gaps
+
+        return Gaps(card.text, text)
+    return AnswerArea(text)

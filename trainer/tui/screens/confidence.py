@@ -1,0 +1,37 @@
+"""How sure are you? Asked between an answer and what became of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from trainer.wording import CONFIDENCE
+
+
+class ConfidenceScreen(ModalScreen[int | None]):
+    """A line below the answer. Ends with 1..4, or None where the person doesn't say."""
+
+    CSS_PATH = "confidence.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(n), f"dismiss({n})", said.capitalize(), show=False, id=f"confidence.{n}")
+            for n, said in CONFIDENCE.items()
+        ),
+        Binding("enter,escape", "dismiss(None)", "Skip", key_display="⏎", id="confidence.skip"),
+    ]
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]  # noqa: RUF012
+
+    def compose(self) -> ComposeResult:
+        """The question and its four answers, each with its key."""
+        with Container(id="confidence"):
+            yield Static(Content.styled("How sure are you?", "bold"))
+            for n, said in CONFIDENCE.items():
+                yield Static(Content.assemble((str(n), "bold $accent"), f" {said}"))
+        yield Footer(show_command_palette=False)

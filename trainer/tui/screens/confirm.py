@@ -1,0 +1,38 @@
+"""Asking whether something is really meant."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Says what would happen, and ends with whether it shall."""
+
+    CSS_PATH = "confirm.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", "Yes", id="confirm.yes"),
+        Binding("n,escape", "dismiss(False)", "No", id="confirm.no", key_display="n"),
+    ]
+
+    def __init__(self, question: str, consequence: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._consequence = consequence
+
+    def compose(self) -> ComposeResult:
+        """The question, and below it what follows from a yes."""
+        with Vertical(id="confirm"):
+            yield Static(Content.styled(self._question, "bold"))
+            yield Static(Content(self._consequence))
+            yield Static(
+                Content.assemble(("y", "bold $accent"), " yes    ", ("n", "bold $accent"), " no"),
+                id="keys",
+            )
+        yield Footer(show_command_palette=False)
