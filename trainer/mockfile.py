@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trainer.debrief import local, markdown
 from trainer.errors import TrainerError
-from trainer.paths import make_folder
+from trainer.files import create, replace
 from trainer.scheduling.days import Moment, day_iso
-from trainer.text import clean
 
 if TYPE_CHECKING:
     from trainer.session import HandedIn
@@ -37,55 +37,35 @@ class Report:
     def save(self, handed_in: Sequence[HandedIn], *, counts: bool) -> str:
         """Write the debrief and return the path. Raises TrainerError where that can't be done."""
         text = markdown(handed_in, self.at, counts=counts)
-        make_folder(self._folder)
+        ours = self._is_ours()
+        path = self.path if ours else self._free()
+        if not ours:
+            create(path, b"")
         try:
-            if not self._is_ours():
-                self.path = self._claimed()
-            self._write(text)
-        except OSError as error:
-            raise TrainerError(
-                f"the debrief can't be saved ({(error.strerror or 'no reason given').lower()})",
-                place=clean(self._folder),
-                mend="the answers themselves are saved",
-            ) from error
-        return self.path
+            replace(path, text.encode())
+        except TrainerError:
+            if not ours:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+            raise
+        self.path, self._text = path, text
+        return path
 
     def _is_ours(self) -> bool:
         if not self.path:
             return False
         try:
-            with open(self.path, encoding="utf-8", newline="") as file:
-                return file.read() == self._text
-        except (OSError, UnicodeDecodeError):
+            with open(self.path, "rb") as file:
+                return file.read() == self._text.encode()
+        except OSError:
             return False
 
-    def _claimed(self) -> str:
-        """Make an empty file under a name that nothing has, and return its path."""
+    def _free(self) -> str:
+        """Return a path of the interview's time that nothing has."""
         then = local(self.at)
-        name = f"mock-{day_iso(then.toordinal())}-{then:%H%M}"
-        number = 1
-        while True:
-            path = os.path.join(self._folder, f"{name}{f'-{number}' if number > 1 else ''}.md")
-            try:
-                with open(path, "x", encoding="utf-8"):
-                    self._text = ""
-                    return path
-            except FileExistsError:
-                number += 1
-
-    def _write(self, text: str) -> None:
-        part = f"{self.path}.{os.urandom(4).hex()}.part"
-        try:
-            with open(part, "x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, self.path)
-            self._text = text
-        except OSError:
-            for left in (part, "" if self._text else self.path):
-                if left and os.path.exists(left):
-                    os.unlink(left)
-            if not self._text:
-                self.path = ""
-            raise
+        name = os.path.join(self._folder, f"mock-{day_iso(then.toordinal())}-{then:%H%M}")
+        path, number = f"{name}.md", 1
+        while os.path.lexists(path):
+            number += 1
+            path = f"{name}-{number}.md"
+        return path

@@ -21,7 +21,8 @@ from trainer.tui.screens.feedback import FeedbackScreen
 from trainer.tui.screens.home import HomeScreen
 from trainer.tui.screens.question import QuestionScreen
 from trainer.tui.screens.summary import SummaryScreen
-from trainer.tui.widgets.answer import MAX_CHARACTERS, Choices
+from trainer.tui.widgets.answer import MAX_CHARACTERS
+from trainer.tui.widgets.choices import Choices
 
 DECK = """
 schema: 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.events import Paste
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from trainer.config import Config
@@ -60,10 +63,17 @@ def open_desk(tmp_path: Path) -> OpenDesk:
     return open_it
 
 
-def shown(app: TrainerApp) -> str:
+def shown(app: App[None]) -> str:
     """Return all text on the screen, as a person sees it."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+async def until(pilot: Pilot[None], text: str) -> None:
+    """Wait until the text is shown: the card at the cursor is, when the cursor has rested."""
+    async with asyncio.timeout(5):
+        while text not in shown(pilot.app):
+            await pilot.pause()
 
 
 def happened(desk: Desk) -> list[str]:
@@ -76,9 +86,8 @@ async def test_cards_are_found_read_and_acted_on(open_desk: OpenDesk) -> None:
     app = TrainerApp(desk)
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
         await app.push_screen(BrowseScreen(desk))
-        await pilot.pause(0.1)
+        await until(pilot, "never answered yet")
         assert "4 cards" in shown(app)
-        assert "never answered yet" in shown(app)
         await pilot.press(*"facts")
         assert "2 of 4 cards" in shown(app)
         assert "HNSW?" not in shown(app)
@@ -94,7 +103,7 @@ async def test_cards_are_found_read_and_acted_on(open_desk: OpenDesk) -> None:
         assert "No card matches." in shown(app)
         await pilot.press("down", "d", "f")  # with nothing there, nothing is done
         await pilot.press("escape")
-        assert isinstance(app.screen, BrowseScreen) is False
+        assert isinstance(app.screen, HomeScreen)
     desk.store.close()
 
 
@@ -138,7 +147,7 @@ async def test_hostile_text_is_shown_as_it_is(open_desk: OpenDesk) -> None:
         await pilot.pause()
         assert "is:[/]\ufffd? Known: due" in shown(app)
         await pilot.press("ctrl+u", *"tag:odd", "down")
-        await pilot.pause(0.1)
+        await until(pilot, "w" * 30)
         assert shown(app).count("[@click=app.quit]x[/] a[/]b") >= 2
         assert not {"\x1b", "\u202e"} & {*shown(app)}
     desk.store.close()

@@ -161,3 +161,21 @@ def test_the_start_needs_none_of_it() -> None:
         "assert not {*late} & {*sys.modules}, {*late} & {*sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+async def test_a_sitting_goes_on_with_its_deck_as_it_is_now(paths: Paths) -> None:
+    deck = Path(paths.bundled, "d.yaml")
+    with opened(paths) as desk:
+        app = TrainerApp(desk, desk.sitting("drill"))
+        async with app.run_test(size=(80, 40)) as pilot:
+            await pilot.press(*"speed", "ctrl+j")
+            assert "Fast lookups." in shown(app)
+            deck.write_text(DECK.replace("Fast lookups.", "Speed above all."))
+            app.on_app_focus()
+            await pilot.pause()
+            await pilot.pause()
+            assert "Speed above all." in shown(app)
+            deck.write_text("schema: 1\ndeck: d\ncards: [{id: a}]\n")
+            app.on_app_focus()
+            await pilot.press("3")
+            assert "HNSW?" in shown(app), "a broken deck ends no sitting"

@@ -165,6 +165,22 @@ async def test_practice_only_and_by_time(open_desk: OpenDesk) -> None:
         assert app.screen._wishes.amount == 150, "the second nought would be too many"
 
 
+async def test_clicks_change_what_they_are_on(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    app = TrainerApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.post_message(Go("mock"))
+        await pilot.pause()
+        await pilot.pause()
+        lines = shown(app).split("\n")
+        for row, sign in (("How many", "›"), ("Counts", "‹"), ("Topic one", "[")):
+            y = next(i for i, line in enumerate(lines) if row in line)
+            await pilot.click(offset=(lines[y].rindex(sign), y))
+        assert isinstance(app.screen, MockScreen)
+        wishes = app.screen._wishes
+        assert (wishes.amount, wishes.counts, wishes.without) == (11, False, frozenset({"one"}))
+
+
 async def test_some_of_the_topics(open_desk: OpenDesk) -> None:
     other = '  - {id: third, topic: two, prompt: "Third?", answer: An answer.}\n'
     desk = open_desk(DECK + other)

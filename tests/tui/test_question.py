@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -145,6 +145,35 @@ async def test_confidence_is_asked_before_the_reveal(
         await pilot.press("enter")
     assert reviews(desk)[0].get("confidence") == said
     assert reviews(desk)[0]["elapsed_ms"] == 20_000
+    desk.store.close()
+
+
+async def test_what_is_typed_before_there_is_where_to_is_kept_in_order(
+    open_desk: OpenDesk,
+) -> None:
+    desk = open_desk()
+    app = app_for(desk, "small/facts")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for char in "in an index":
+            app.post_message(Key("space" if char == " " else char, char))
+        await pilot.pause()
+        area = app.screen.query_one(TextArea)
+        assert area.text == "in an index"
+        app.screen.set_focus(None)  # as a click beside it does
+        await pilot.press(*"es")
+        assert area.text == "in an indexes"
+        assert app.focused is area
+    app = app_for(desk, "small/facts")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, QuestionScreen)
+        screen.set_focus(None)
+        screen._ready = False  # as before the first paint
+        for char in "!?":
+            screen.on_key(Key(char, char))
+        screen._hand_over()
+        await pilot.pause()
+        assert screen.query_one(TextArea).text == "in an indexes!?"
     desk.store.close()
 
 

@@ -96,6 +96,24 @@ async def test_keys_that_clash_are_refused(paths: Paths) -> None:
             write(app, "f8")
             await pilot.press("enter")
             assert desk.config.keys == (("question.submit", "f8"),)
+
+            await pilot.press("d")
+            assert desk.config.keys == ()
+
+
+async def test_a_default_that_another_has_now_is_not_taken_back(paths: Paths) -> None:
+    Path(paths.config).write_text('[keys]\n"decks.new" = "f9"\n"decks.switch" = "n"\n')
+    with Desk.open(paths, [], for_reading=False) as desk:
+        app = TrainerApp(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.post_message(Go("settings"))
+            await pilot.pause()
+            go_to(app, "Decks: New deck")
+            await pilot.press("d")
+            assert "n is the key of" in shown(app)
+            go_to(app, "Decks: On/off")
+            await pilot.press("d")
+            go_to(app, "Decks: New deck")
             await pilot.press("d")
             assert desk.config.keys == ()
 

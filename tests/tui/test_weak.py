@@ -103,6 +103,23 @@ async def test_spots_with_their_answers_and_a_drill(open_desk: OpenDesk) -> None
         assert app.screen._sitting.mode == "weak"
 
 
+async def test_the_cursor_stays_in_sight(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    answer(desk, "small/verdict", "Fine-tuning, obviously " * 40)
+    app = TrainerApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.post_message(Go("weak"))
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.press("end")
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        await pilot.pause()
+        assert "1×  said “fine-tuning”" in shown(app)
+        await pilot.press("up", "up")
+        assert "1×  ━━━━━━━━━━  Topic one" in shown(app)
+
+
 async def test_nothing_weak(open_desk: OpenDesk) -> None:
     desk = open_desk()
     app = TrainerApp(desk)

@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from workbench import AGAIN, CHOICE, EASY, GOOD, SCENARIO, Clock, deck, desk
 
 from trainer.debrief import debrief, markdown, overview
 from trainer.errors import TrainerError
-from trainer.markdown import escaped, fenced, quoted
 from trainer.mockfile import Report
 from trainer.plain import Dialogue
 from trainer.session import HandedIn, Sitting
@@ -192,50 +189,6 @@ def headings(text: str) -> list[str]:
     return [line for part in parts[::2] for line in part.split("\n") if line.startswith("#")]
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("plain words, and more.", "plain words, and more."),
-        ("a*b_c`d", "a\\*b\\_c\\`d"),
-        ("two\nlines", "two lines"),
-        ("- item", "\\- item"),
-        ("12. item", "12\\. item"),
-        ("12 items", "12 items"),
-        ("=== x", "\\=== x"),
-        ("https://x.y", "https\\://x.y"),
-        ("a: b", "a: b"),
-        ("x@y.z", "x\\@y.z"),
-        ("", ""),
-    ],
-)
-def test_escaping(text: str, said: str) -> None:
-    assert escaped(text) == said
-
-
-@given(st.text(alphabet="a `~#>*[]<&\\|\n", max_size=60))
-def test_a_fence_ends_only_where_the_text_does(text: str) -> None:
-    first, *inner, last = fenced(text)
-    assert first == f"{last}text"
-    assert "\n".join(inner) == text
-    assert last not in text
-
-
-@given(st.text(alphabet="ab `~#>*_[]<&\\|!\n-+=1.", max_size=60))
-def test_every_line_of_a_quote_stays_one(text: str) -> None:
-    lines = quoted(text)
-    assert all(line == ">" or line.startswith("> ") for line in lines)
-    plain = " ".join(line[2:] for line in lines)
-    unescaped = plain.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
-    assert unescaped.split() == text.split()
-
-
-def test_what_lies_in_a_span_is_bold() -> None:
-    assert quoted("one (two three)\nfour", [(5, 14), (16, 20)]) == [
-        "> one **(two three)**",
-        "> **four**",
-    ]
-
-
 # The file
 
 
@@ -292,14 +245,14 @@ def test_a_write_that_fails_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("os.fsync", full)
-        with pytest.raises(TrainerError, match="no space left on device"):
+        patch.setattr("os.replace", full)
+        with pytest.raises(TrainerError, match="can't be written"):
             report.save(sitting.handed_in, counts=True)
     assert os.listdir(folder) == []
     first = report.save(sitting.handed_in, counts=True)
     was = Path(first).read_text("utf-8")
     sitting.change(0, EASY)
-    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(TrainerError):
         report.save(sitting.handed_in, counts=True)
     assert Path(first).read_text("utf-8") == was

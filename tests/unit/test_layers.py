@@ -60,7 +60,7 @@ KNOWS: dict[str, set[str]] = {
     },
     "markdown": set(),
     "debrief": {"markdown", "scheduling", "text", "wording"},
-    "mockfile": {"debrief", "errors", "paths", "scheduling", "text"},
+    "mockfile": {"debrief", "errors", "files", "scheduling"},
     "weakness": {"decks", "errors", "grading", "progress", "scheduling"},
     "plain": {
         "debrief", "errors", "mockfile", "question", "report", "scheduling", "session", "text",

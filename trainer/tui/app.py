@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.session import Sitting
@@ -39,6 +40,7 @@ class TrainerApp(EverywhereApp):
     def __init__(self, desk: Desk, sitting: Sitting | None = None) -> None:
         super().__init__(desk)
         self._opening = sitting
+        self._sitting: Sitting | None = None
         # A mock interview that is debriefed when its screen is left, its report once it is over,
         # and the answer looked at last.
         self._interview: Sitting | None = None
@@ -64,6 +66,7 @@ class TrainerApp(EverywhereApp):
         return HomeScreen(self._desk)
 
     def _next(self, sitting: Sitting) -> Screen[None]:
+        self._sitting = sitting
         if self._report is not None:
             return self._debrief(sitting)
         question = sitting.next()
@@ -101,6 +104,7 @@ class TrainerApp(EverywhereApp):
         if wanted.place == "help":
             self.action_help()
             return
+        self._sitting = None
         if wanted.place in ("home", "decks"):
             self.look_again()
         left = self._interview
@@ -123,6 +127,14 @@ class TrainerApp(EverywhereApp):
             from trainer.tui.screens.weak import WeakScreen
 
             return WeakScreen(self._desk)
+        if place == "browse":
+            from trainer.tui.screens.browse import BrowseScreen
+
+            return BrowseScreen(self._desk)
+        if place == "stats":
+            from trainer.tui.screens.stats import StatsScreen
+
+            return StatsScreen(self._desk)
         if place == "decks":
             from trainer.tui.screens.decks import DecksScreen
 
@@ -176,6 +188,13 @@ class TrainerApp(EverywhereApp):
                 self.screen.post_message(messages.Edited())
         except TrainerError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
+
+    def follow(self, before: Library) -> None:
+        """Have a sitting go on with the decks as they are now; with a broken one, as it was."""
+        library = self._desk.library
+        if self._sitting is not None and before.decks.keys() <= library.decks.keys():
+            self._sitting.use_library(library)
+            self.screen.post_message(messages.Edited())
 
     def _show(self, make: Callable[[], Screen[None]]) -> None:
         self.clear_notifications()  # they spoke of the screen before

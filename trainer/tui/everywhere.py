@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.constants import DEFAULT_THEME
 from textual.screen import Screen
 
+from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.text import clean
@@ -24,7 +25,7 @@ class EverywhereApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "help", "Help", id="help", key_display="f1"),
-        Binding("ctrl+p", "command_palette", "Commands", id="commands", show=False),
+        Binding("ctrl+p", "command_palette", "Commands", id="commands", key_display="^p"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -113,8 +114,14 @@ class EverywhereApp(App[None]):
         """Look for changes made in another window."""
         from trainer.tui.screens.base import TrainerScreen
 
-        if self.look_again() and isinstance(self.screen, TrainerScreen):
-            self.screen.desk_changed()
+        before = self._desk.library
+        if self.look_again():
+            self.follow(before)
+            if isinstance(self.screen, TrainerScreen):
+                self.screen.desk_changed()
+
+    def follow(self, before: Library) -> None:
+        """Go on with decks that were read again while something is under way."""
 
     # Help and commands
 

@@ -6,6 +6,8 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.abc import InspectLoader
+from types import CodeType
 from typing import NamedTuple
 
 from textual.binding import Binding, BindingsMap, InvalidBinding
@@ -54,17 +56,43 @@ def scopes(app: type[DOMNode]) -> list[Scope]:
     found = []
     everywhere = commands(app)
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
-        named = vars(import_module(module.name)).values()
-        classes = [each for each in named if isinstance(each, type)]
-        widgets = [
-            each for each in classes if issubclass(each, Widget) and not issubclass(each, Screen)
-        ]
+        classes = _classes(module.name)
+        widgets = [each for each in classes if not issubclass(each, Screen)]
         for screen in classes:
             if issubclass(screen, Screen) and screen.__module__ == module.name:
                 maps = [commands(screen), *(commands(widget) for widget in widgets), everywhere]
                 types = any(issubclass(widget, Input | TextArea) for widget in widgets)
                 found.append(Scope(title(screen), tuple(maps), types))
     return found
+
+
+def _classes(screen: str) -> list[type[Widget]]:
+    """Return the widgets that a screen's module names, also those it imports when it wants them."""
+    waiting, seen = [screen], set()
+    found: dict[type[Widget], None] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        module = import_module(name)
+        named = vars(module).values()
+        found.update(
+            (each, None) for each in named if isinstance(each, type) and issubclass(each, Widget)
+        )
+        loader = module.__loader__
+        if isinstance(loader, InspectLoader):
+            waiting += _imported(loader.get_code(name), "trainer.tui.widgets.")
+    return [*found]
+
+
+def _imported(code: CodeType | None, package: str) -> Iterator[str]:
+    """Yield the modules of a package that some code imports, at once or when it runs."""
+    if code is not None:
+        yield from (name for name in code.co_names if name.startswith(package))
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType):
+                yield from _imported(constant, package)
 
 
 def title(screen: type[DOMNode]) -> str:

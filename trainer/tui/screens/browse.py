@@ -99,6 +99,7 @@ class BrowseScreen(TrainerScreen):
 
     def on_input_changed(self) -> None:
         """Find what is typed."""
+        self.set_class(False, "-reading")
         self._look()
 
     def _look(self, stay: str = "") -> None:
@@ -188,7 +189,7 @@ class BrowseScreen(TrainerScreen):
 
     def action_cards(self) -> None:
         """Go to the table."""
-        self.query_one(Rows).focus()
+        self._read(False)
 
     def action_search(self) -> None:
         """Go to what is looked for."""

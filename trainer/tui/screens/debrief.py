@@ -84,12 +84,13 @@ class DebriefScreen(TrainerScreen):
         self._save()
 
     def on_resize(self) -> None:
-        """Offer to scroll the sums where they don't fit."""
+        """Offer to scroll the sums where they don't fit; keep the cursor in sight."""
         self.call_after_refresh(self.refresh_bindings)
+        self.call_after_refresh(self.query_one(Answers).scroll_to_highlight)
 
     def offers(self, action: str) -> bool:
         """Offer to go to the sums only where there is more of them than is seen."""
-        return action != "turn" or self.query_one("#overview").max_scroll_y > 0
+        return action != "turn" or any(each.max_scroll_y for each in self.query("#overview"))
 
     def action_turn(self) -> None:
         """Go from the answers to the sums above, to scroll them, and back."""

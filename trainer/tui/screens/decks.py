@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -44,6 +45,9 @@ class TitleInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Write it", id="decks.write"),
     ]
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean(event.text)
 
 
 class DecksScreen(TrainerScreen):

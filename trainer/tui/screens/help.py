@@ -40,15 +40,15 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """A table of keys for each part, then what holds without any."""
         here, everywhere = self._parts()
-        with Vertical(id="help"):
-            yield Static(Content.styled("Help", "bold"), id="title")
+        with Vertical(id="help") as box:
+            box.border_title = "Help"
             with VerticalScroll(id="keys"):
                 for name, rows in (
                     (title(type(self._asked_from)), here),
                     ("Everywhere", everywhere),
                 ):
                     if rows:
-                        yield Static(Content.styled(name, "bold $accent"))
+                        yield Static(Content.styled(name, "bold $text-accent"))
                         yield Static(self._table(rows), classes="table")
                 yield Static(_MORE, classes="more", markup=False)
         yield Footer(show_command_palette=False)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static, TextArea
+from textual.widget import Widget
+from textual.widgets import Static
 
 from trainer.question import Question
 from trainer.session import Sitting
 from trainer.text import clip
 from trainer.tui.messages import Go, Graded, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
-from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, Choices, answer_widget
+from trainer.tui.widgets.answering import answer_widget
 from trainer.tui.widgets.clock import Clock
 from trainer.wording import why_weak
 
 if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+    from trainer.tui.widgets.answering import AnswerWidget
     from trainer.tui.widgets.gaps import Gaps
 
 # Seconds after which what was typed is kept as a draft, and after which it is quiet.
@@ -60,7 +65,7 @@ class QuestionScreen(TrainerScreen):
     """Asks one question. Posts Graded with the feedback once an answer is submitted."""
 
     CSS_PATH = "question.tcss"
-    AUTO_FOCUS = "#answer, #answer GapInput"
+    AUTO_FOCUS = ""  # where to answer comes after the first paint
     BINDINGS: ClassVar[list[BindingType]] = [
         # None has priority: it would overtake what was typed just before it.
         Binding("ctrl+j,ctrl+enter", "submit", "Submit", key_display="^j", id="question.submit"),
@@ -76,7 +81,9 @@ class QuestionScreen(TrainerScreen):
         super().__init__()
         self._sitting = sitting
         self._question = question
-        self._answer: AnswerArea | Choices | Gaps | None = None
+        self._answer: AnswerWidget | None = None
+        self._ready = False  # whether the answer can be typed
+        self._early: list[events.Key | events.Paste] = []  # typed before
         self._hint_used = False
         self._elapsed_ms: int | None = None  # once the answer is finished
         self._submitted = False
@@ -103,22 +110,56 @@ class QuestionScreen(TrainerScreen):
             yield Static(id="hint")
         if card.kind == "flashcard":
             yield Static("Say the answer to yourself, then look.", id="flip", markup=False)
-            return
-        self._answer = answer_widget(question, question.draft.answer)
-        if isinstance(self._answer, AnswerArea):
-            yield self._answer
-        else:
-            with VerticalScroll(id="answer-scroll", can_focus=False):
-                yield self._answer
 
     def on_mount(self) -> None:
-        """Tell of an answer kept from before; get ready to grade while the person thinks."""
-        self.call_after_refresh(self.run_worker, _warm_up, thread=True)
+        """Let the person read; what answering and grading need comes while they do."""
+        self.call_after_refresh(self._get_ready)
         self.set_timer(_QUIET, self._sitting.rest, name="rest")
         if self._question.draft.hint:
             self.action_hint()
         if self._question.draft.answer:
             self.notify("Your unrated answer from before is back.", timeout=4)
+
+    async def _get_ready(self) -> None:
+        if self._left or not self.is_attached:
+            return
+        if self._question.card.kind != "flashcard":
+            self._answer = answer_widget(self._question, self._question.draft.answer)
+            place: Widget = self._answer
+            if self._question.card.kind in ("choice", "cloze"):
+                place = VerticalScroll(place, id="answer-scroll", can_focus=False)
+            await self.mount(place, after="#prompt-scroll")
+            self._hand_over()
+        self.run_worker(_warm_up, thread=True)
+
+    def _hand_over(self) -> None:
+        """Turn to the answer, and give it what was typed before it was there, in order."""
+        if self.message_queue_size:  # there may be keys in it
+            self.call_later(self._hand_over)
+            return
+        widget = next(each for each in self.query("#answer, #answer *") if each.focusable)
+        self.set_focus(widget)
+        for event in self._early:
+            widget._forward_event(event)
+        self._early.clear()
+        self._ready = True
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep keys for the answer until it is there; turn back to it after a stray click."""
+        if self._question.card.kind == "flashcard" or self.focused:
+            return
+        if self._ready and not event.is_printable:
+            return
+        event.stop()
+        self._early.append(events.Key(event.key, event.character))
+        if self._ready:
+            self._ready = False
+            self._hand_over()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep a paste for the answer until it is there."""
+        if self._question.card.kind != "flashcard" and not self.focused and not self._ready:
+            self._early.append(events.Paste(event.text))
 
     def offers(self, action: str) -> bool:
         """Offer only the keys that this kind of card has a use for, until it is answered."""
@@ -237,6 +278,8 @@ class QuestionScreen(TrainerScreen):
 
     def on_answer_area_cut(self) -> None:
         """Say that a paste was cut."""
+        from trainer.tui.widgets.answer import MAX_CHARACTERS
+
         self.notify(f"An answer holds {MAX_CHARACTERS:,} characters; the rest was cut.")
 
     def on_unmount(self) -> None:

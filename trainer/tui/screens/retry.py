@@ -13,7 +13,8 @@ from textual.widgets import Footer, Static
 
 from trainer.question import Question
 from trainer.tui.screens.base import TooSmall, TopBar, TrainerScreen
-from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea, answer_widget
+from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea
+from trainer.tui.widgets.answering import answer_widget
 
 
 class RetryScreen(Screen[str | None]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -40,6 +41,9 @@ class ValueInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Save", id="settings.save"),
     ]
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean(event.text)
 
 
 class KeyRow(NamedTuple):
@@ -93,11 +97,11 @@ class SettingsScreen(TrainerScreen):
         own, _ = usable(config.keys, self._scopes)
         rows: list[tuple[Setting | KeyRow | None, Content]] = []
         for group, settings in GROUPS.items():
-            rows.append((None, Content.styled(group, "bold $accent")))
+            rows.append((None, Content.styled(group, "bold $text-accent")))
             for setting in settings:
                 value, default = setting.of(config), setting.of(Config())
                 rows.append((setting, _line(setting.title, _said(value), value != default)))
-        rows.append((None, Content.styled("Keys", "bold $accent")))
+        rows.append((None, Content.styled("Keys", "bold $text-accent")))
         for row in self._key_rows():
             name = f"{row.where}: {row.command.description}"
             rows.append((row, _line(name, shown(row.command, own), row.command.id in own)))
@@ -206,11 +210,12 @@ class SettingsScreen(TrainerScreen):
 
     def _check_key(self, name: str, value: str | None) -> None:
         """Raise TrainerError where a key can't be used, or takes another's."""
-        before = {key: text for key, text in self._desk.config.keys if key != name}
-        wanted = [*before.items(), *([(name, value)] if value is not None else [])]
-        known = usable(before.items(), self._scopes)[1]
+        others = [each for each in self._desk.config.keys if each[0] != name]
+        # Last, so that of two that clash it is the one refused.
+        wanted = [*others, (name, value)] if value is not None else others
+        known = usable(self._desk.config.keys, self._scopes)[1]
         for problem in usable(wanted, self._scopes)[1]:
-            if problem not in known or value is None:
+            if problem not in known or problem.startswith(f"[keys] {name}"):
                 said = problem.removeprefix("[keys] ").rpartition("; ")[0]
                 raise TrainerError(f"{said}; nothing was changed")
 
@@ -266,7 +271,7 @@ def _where(name: str) -> str:
 def _line(title: str, value: str, changed: bool) -> Content:
     """Return a row; what isn't at its default has a mark."""
     name = clip(title, _TITLE_WIDTH)
-    mark = ("•", "bold $accent") if changed else (" ", "")
+    mark = ("•", "bold $text-accent") if changed else (" ", "")
     return Content.assemble(
         f"  {name:<{_TITLE_WIDTH}} ", mark, " ", (value, "bold" if changed else "")
     )

@@ -32,10 +32,10 @@ class SummaryScreen(TrainerScreen):
     CSS_PATH = "summary.tcss"
     AUTO_FOCUS = "#summary"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "home", "Home"),
-        Binding("escape", "home", show=False),
-        Binding("u", "undo", "Undo"),
-        Binding("q", "app.quit", "Quit"),
+        Binding("enter", "home", "Home", id="summary.home"),
+        Binding("escape", "home", "Home", show=False, id="summary.leave"),
+        Binding("u", "undo", "Undo", id="summary.undo"),
+        Binding("q", "app.quit", "Quit", id="summary.quit"),
     ]
 
     def __init__(self, sitting: Sitting, at: Moment) -> None:

@@ -29,8 +29,8 @@ class TeachScreen(ModalScreen[Lesson | None]):
     CSS_PATH = "teach.tcss"
     AUTO_FOCUS = "#points"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "finish", "Teach"),
-        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("enter", "finish", "Teach", id="teach.finish"),
+        Binding("escape", "dismiss(None)", "Cancel", id="teach.cancel"),
     ]
 
     def __init__(self, points: Sequence[PointGrade], answer: str) -> None:

@@ -88,6 +88,10 @@ class WeakScreen(TrainerScreen):
         self._point_at_first()
         self.call_after_refresh(self._look_through)
 
+    def on_resize(self) -> None:
+        """Keep the row at the cursor in sight."""
+        self.call_after_refresh(self.query_one(Spots).scroll_to_highlight)
+
     def _list(self, title: str, rows: list[tuple[Row, Content]]) -> None:
         if not rows:
             return
@@ -115,7 +119,7 @@ class WeakScreen(TrainerScreen):
         if not self._rows:
             said = f"No point was missed in the last {WEAK_DAYS} days."
             self.query_one("#told", Static).update(Content(said))
-            self.query_one(Spots).display = False
+            self.add_class("-empty")
         self.refresh_bindings()
         self._point_at_first()
 
