@@ -33,7 +33,7 @@ def edit_card(app: App[None], desk: Desk, ref: str) -> bool:
         path = own_copy(path, desk.paths)
         words = command(path, info.line, os.environ)
     try:
-        _run(app, words, f"{clean(path)}:{info.line}")
+        run(app, words, f"{clean(path)}:{info.line}")
     finally:
         dropped = copied and drop_unchanged(path, original)
     if dropped:
@@ -59,7 +59,7 @@ def _read_again(app: App[None], desk: Desk, path: str, ref: str) -> bool:
     return True
 
 
-def _run(app: App[None], words: list[str], place: str) -> None:
+def run(app: App[None], words: list[str], place: str) -> None:
     """Give the terminal to the command until it ends."""
     try:
         with app.suspend(), _interrupts_ignored():

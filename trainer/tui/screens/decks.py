@@ -22,7 +22,7 @@ from trainer.paths import Paths
 from trainer.preferences import change
 from trainer.templates import add_card, new_deck
 from trainer.text import clean, count
-from trainer.tui.editing import _run
+from trainer.tui.editing import run
 from trainer.tui.everywhere import EverywhereApp
 from trainer.tui.messages import Go
 from trainer.tui.screens.base import TopBar, TrainerScreen
@@ -220,12 +220,12 @@ class DecksScreen(TrainerScreen):
     def _edit(self, path: str, line: int) -> None:
         words = command(path, line, os.environ)
         if not is_bundled(path, self._paths):
-            _run(self._everywhere, words, f"{clean(path)}:{line}")
+            run(self._everywhere, words, f"{clean(path)}:{line}")
             self._read_again()
             return
         copy = own_copy(path, self._paths)
         try:
-            _run(self._everywhere, command(copy, line, os.environ), f"{clean(copy)}:{line}")
+            run(self._everywhere, command(copy, line, os.environ), f"{clean(copy)}:{line}")
         finally:
             dropped = drop_unchanged(copy, path)
         self.notify("Nothing was changed." if dropped else _copied(copy), markup=False, timeout=8)
@@ -235,7 +235,7 @@ class DecksScreen(TrainerScreen):
         """Say what was written, open it, and read the decks again, with or without an editor."""
         self.notify(said, markup=False, timeout=8)
         place = f"{clean(path)}:{line}"
-        self.attempt(lambda: _run(self._everywhere, command(path, line, os.environ), place))
+        self.attempt(lambda: run(self._everywhere, command(path, line, os.environ), place))
         self.attempt(self._read_again)
 
     def _read_again(self) -> None:

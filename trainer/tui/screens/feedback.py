@@ -2,67 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, VerticalScroll
-from textual.content import Content
-from textual.message import Message
+from textual.containers import Horizontal
 from textual.reactive import reactive
-from textual.widget import Widget
-from textual.widgets import Static
 
 from trainer.scheduling.schedule import Rating
 from trainer.session import Feedback, Saved, Sitting
-from trainer.text import count
-from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
 from trainer.tui.messages import EditWanted, Go, NextWanted
 from trainer.tui.screens.base import TrainerScreen
 from trainer.tui.screens.question import place_bar
-from trainer.wording import CONFIDENCE, mistake, model_answer, percent, point_state, verdict, wait
+from trainer.tui.widgets.findings import Findings
+from trainer.tui.widgets.ratings import RatingBox
+from trainer.wording import wait
 
 if TYPE_CHECKING:
-    from trainer.grading.model import Grade
     from trainer.tui.screens.teach import Lesson
-
-
-class Findings(VerticalScroll):
-    """The text of the feedback, which may be longer than the screen."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "scroll_down", "Scroll", show=False, id="feedback.down"),
-    ]
-
-
-class RatingBox(Static):
-    """One of the four ratings, with the wait it would give. Clicking it gives it."""
-
-    class Picked(Message):
-        """A rating was clicked."""
-
-        def __init__(self, rating: Rating) -> None:
-            super().__init__()
-            self.rating = rating
-
-    def __init__(self, rating: Rating, waits: str, *, chosen: bool) -> None:
-        super().__init__(classes="rating")
-        self.rating = rating
-        self._label = Content.styled(f"{int(rating)} {rating.label}", "bold")
-        self._waits = Content.styled(waits, "dim")
-        self.set_class(chosen, "-chosen")
-
-    def render(self) -> Content:
-        """The name and the wait, one below the other where they don't stand side by side."""
-        width = self._label.cell_length + self._waits.cell_length + 1
-        beside = self.content_size.height < 2 or width <= self.content_size.width
-        return Content(" " if beside else "\n").join([self._label, self._waits])
-
-    def on_click(self, _: events.Click) -> None:
-        """Give this rating."""
-        self.post_message(self.Picked(self.rating))
 
 
 class FeedbackScreen(TrainerScreen):
@@ -115,8 +73,7 @@ class FeedbackScreen(TrainerScreen):
         self._feedback = feedback
         self._confidence = confidence
         self._debriefed = debriefed
-        self._flagged = False
-        self._retried: tuple[str, Grade] | None = None  # the last of them
+        self._findings = Findings(feedback, confidence)
         chosen = feedback.suggested
         if debriefed is not None:
             chosen = sitting.handed_in[debriefed].saved.rating
@@ -126,137 +83,13 @@ class FeedbackScreen(TrainerScreen):
         """The judgement first, then the points, your words, the model's, and the ratings."""
         feedback = self._feedback
         mark = self.attempt(lambda: self._sitting.mark(feedback.question.ref))
-        self._flagged = bool(mark and mark.flag)
+        self._findings.flagged = bool(mark and mark.flag)
         yield place_bar(feedback.question)
-        with Findings(id="feedback"):
-            yield from self._parts()
+        yield self._findings
         with Horizontal(id="ratings"):
             for rating, memory in feedback.outcomes.items():
                 waits = wait(memory, feedback.at) if self._sitting.counts else ""
                 yield RatingBox(rating, waits, chosen=rating is self.chosen)
-
-    def _parts(self) -> Iterator[Widget]:
-        feedback = self._feedback
-        flag = ("⚑ Flagged. ", "bold $text-warning") if self._flagged else ""
-        yield Static(Content.assemble(flag, feedback.question.prompt), id="asked")
-        judgement = self._judgement()
-        if judgement:
-            yield Static(judgement, id="judgement")
-        if self._retried:
-            yield Static(self._said_of_retry(*self._retried), id="retried")
-        for (sign, style), text in self._findings():
-            yield Horizontal(
-                Static(Content.styled(sign, style), classes="sign"),
-                Static(text, classes="text"),
-                classes="finding",
-            )
-        answers = [_section(*each) for each in self._answers()]
-        if answers:
-            yield Container(*answers, id="answers")
-        for title, text in self._sections():
-            yield _section(title, text)
-
-    async def _show_anew(self) -> None:
-        """Show the feedback as it is now; what is in sight stays in sight."""
-        findings = self.query_one(Findings)
-        async with findings.batch():
-            await findings.remove_children()
-            await findings.mount(*self._parts())
-        self.refresh_bindings()
-
-    def _judgement(self) -> Content:
-        """The score, the verdict and the points made, and what is to be said beside."""
-        feedback = self._feedback
-        parts = [] if feedback.grade.rating is None else [self._sum(feedback.grade)]
-        if feedback.hint_used:
-            parts.append(Content("with a hint"))
-        if self._confidence is not None:
-            parts.append(Content.styled(f"you said: {CONFIDENCE[self._confidence]}", "dim"))
-        return Content("   ").join(parts)
-
-    def _sum(self, grade: Grade) -> Content:
-        parts = [Content.styled(percent(grade.score), "bold")]
-        said = verdict(grade)
-        if said:
-            sign, style = symbol("made" if grade.verdict else "missed")
-            parts.append(Content.styled(f"{sign} {said}", style))
-        card = self._feedback.question.card
-        if card.kind in ("choice", "cloze") or card.points:
-            hits = sum(point.hit for point in grade.points)
-            parts.append(Content(f"{hits} of {count(len(grade.points), 'point')}"))
-        return Content("   ").join(parts)
-
-    def _said_of_retry(self, answer: str, grade: Grade) -> Content:
-        """How the retry went: its sums, its words, what it still left out."""
-        said = Content.assemble(("Tried again: ", "bold $accent"), self._sum(grade))
-        if self._feedback.question.card.kind == "choice":
-            said = Content.assemble(said, "\n", self._picked(answer))
-        else:
-            said = Content.assemble(said, "\n", marked_answer(answer, grade))
-        for point in grade.points:
-            if not point.hit:
-                said = Content.assemble(said, "\n", symbol(point_state(point)), f" {point.say}")
-        return said
-
-    def _findings(self) -> list[tuple[tuple[str, str], Content]]:
-        """What stands under the judgement, each with its sign: points, mistakes, notes."""
-        feedback = self._feedback
-        findings = []
-        for point in feedback.grade.points:
-            state = point_state(point)
-            text = Content(point.say)
-            if point in feedback.unsure:
-                first = point == feedback.unsure[0]
-                call = (" (a close call: y or n?)", "bold $accent") if first else " (a close call)"
-                text = Content.assemble(text, call)
-            evidence = shown_evidence(point, feedback.answer)
-            if feedback.question.card.kind == "choice" or evidence == point.say:
-                evidence = ""
-            if evidence:
-                text = Content.assemble(text, ("\n“", "dim"), (evidence, "italic"), ("”", "dim"))
-            findings.append((symbol(state), text))
-        for made in feedback.grade.mistakes:
-            text = Content.assemble(("Mistake: ", "bold"), mistake(made))
-            findings.append((symbol("missed"), text))
-        for warning in feedback.grade.warnings:
-            findings.append((("!", "bold $text-warning"), Content(warning)))
-        return findings
-
-    def _answers(self) -> list[tuple[str, Content]]:
-        """Your answer and the model's, each with its title."""
-        feedback = self._feedback
-        grade, card = feedback.grade, feedback.question.card
-        answers = []
-        if card.kind == "choice":
-            answers.append(("You picked", self._picked(feedback.answer)))
-        elif card.kind != "flashcard":
-            given = feedback.answer.strip()
-            answer = marked_answer(feedback.answer, grade) if given else _nothing("(no answer)")
-            answers.append(("Your answer", answer))
-        model = model_answer(card)
-        if model:
-            missed = any(point.missed and not point.hit for point in grade.points)
-            title = "Answer" if card.kind == "flashcard" else "Model answer"
-            title += ", underlined what you left out" if missed else ""
-            marked = marked_model(model, grade) if model == card.answer else Content(model)
-            answers.append((title, marked))
-        return answers
-
-    def _sections(self) -> list[tuple[str, Content]]:
-        """The texts below the answers, each with its title."""
-        card = self._feedback.question.card
-        sections = []
-        if card.follow_ups:
-            sections.append(("They may go on", Content("\n".join(card.follow_ups))))
-        if card.source:
-            sections.append(("Source", Content(card.source)))
-        return sections
-
-    def _picked(self, answer: str) -> Content:
-        options = self._feedback.question.options
-        numbers = [part for part in answer.split(",") if part.strip().isdecimal()]
-        texts = [options[int(n) - 1] for n in numbers if 0 < int(n) <= len(options)]
-        return Content("\n").join(map(Content, texts)) if texts else _nothing("(nothing)")
 
     # Rating
 
@@ -318,9 +151,10 @@ class FeedbackScreen(TrainerScreen):
     async def _replace(self, again: Feedback | None) -> None:
         """Show the answer graded anew, where it was."""
         if again is not None:
-            self._feedback = again
+            self._feedback = self._findings.feedback = again
             self.chosen = again.suggested
-            await self._show_anew()
+            await self._findings.show_anew()
+            self.refresh_bindings()
 
     def action_teach(self) -> None:
         """Say which words of the answer made a point that was missed."""
@@ -348,9 +182,9 @@ class FeedbackScreen(TrainerScreen):
             return
         grade = self.attempt(lambda: self._sitting.retry(answer))
         if grade is not None:
-            self._retried = answer, grade
-            await self._show_anew()
-            self.query_one(Findings).scroll_home(animate=False)
+            self._findings.retried = answer, grade
+            await self._findings.show_anew()
+            self._findings.scroll_home(animate=False)
 
     # The card
 
@@ -375,8 +209,8 @@ class FeedbackScreen(TrainerScreen):
         """Flag the card, or take its flag off."""
         flag = self.attempt(lambda: self._sitting.flag(self._feedback.question.ref))
         if flag is not None:
-            self._flagged = bool(flag)
-            await self._show_anew()
+            self._findings.flagged = bool(flag)
+            await self._findings.show_anew()
 
     def action_edit(self) -> None:
         """Open the card's file at its line in the person's editor."""
@@ -393,11 +227,3 @@ class FeedbackScreen(TrainerScreen):
     def action_home(self) -> None:
         """Leave without a rating; the answer is kept as a draft."""
         self.leave(Go("home"))
-
-
-def _section(title: str, text: Content) -> Static:
-    return Static(Content.assemble((title, "bold $accent"), "\n", text), classes="section")
-
-
-def _nothing(said: str) -> Content:
-    return Content.styled(said, "dim")

@@ -20,7 +20,7 @@ from trainer.tui.screens.base import TopBar, TrainerScreen
 class Picker(OptionList):
     """The list of what can be drilled."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Drill")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Drill", id="drill.start")]
 
 
 class PickScreen(TrainerScreen):
@@ -29,7 +29,7 @@ class PickScreen(TrainerScreen):
     CSS_PATH = "pick.tcss"
     AUTO_FOCUS = "#pick"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "home", "Home"),
+        Binding("escape", "home", "Home", id="drill.home"),
     ]
 
     def __init__(self, desk: Desk) -> None:

@@ -235,14 +235,14 @@ class SettingsScreen(TrainerScreen):
         from trainer.editor import command
         from trainer.files import create
         from trainer.preferences import commented
-        from trainer.tui.editing import _run
+        from trainer.tui.editing import run
 
         assert self._desk.paths is not None
         path = self._desk.paths.config
         words = command(path, 1, os.environ)
         if not os.path.exists(path):
             create(path, commented().encode())
-        _run(self._everywhere, words, clean(path))
+        run(self._everywhere, words, clean(path))
         self._everywhere.read_again()
         self._fill()
         for problem in self._desk.config.problems:
