@@ -70,7 +70,7 @@ def _leave_warm(command: list[str], env: dict[str, str], wanted: bytes) -> None:
     """Run once, so that what is cached is."""
     program = Terminal(command, env)
     program.painted(wanted, program.started)
-    program.settle()
+    program.settle(0.5)
     program.leave()
 
 
@@ -108,7 +108,7 @@ def _browsing(command: list[str], env: dict[str, str], times: dict[str, list[flo
     program.painted(b"Browse", program.started)
     program.settle(0.5)
     since = program.press(b"b")
-    _note(times, "open browse", [program.painted(b"card-0", since)])
+    _note(times, "open browse", [program.painted(b"What is RAG", since)])
     program.settle(0.5)
     _note(times, "key in the search", _type(program, 15))
     program.leave()

@@ -232,6 +232,7 @@ def _quiz(args: argparse.Namespace) -> int:
 
 
 def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> int:
+    from trainer.mockfile import folder_beside
     from trainer.plain import Dialogue
 
     asks = {what for what in args.ask.split(",") if what}
@@ -240,7 +241,8 @@ def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> i
     stdin = _input()
     with _desk(args, for_reading=False) as desk:
         sitting = _sitting(desk, args, mode, selection)
-        dialogue = Dialogue(sitting, stdin, sys.stdout, ask=asks)
+        mocks = folder_beside(desk.store.path)
+        dialogue = Dialogue(sitting, stdin, sys.stdout, ask=asks, mocks=mocks)
         return dialogue.run()
 
 

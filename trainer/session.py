@@ -250,6 +250,19 @@ class Sitting:
 
     # Answering
 
+    def prepare(self, question: Question) -> None:
+        """Do what takes long the first time an answer is graded. Works from any thread."""
+        from trainer.grading import grade
+
+        grade(
+            question.card,
+            question.prompt,
+            ref=question.ref,
+            prompt=question.prompt,
+            synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
+            order=question.order or None,
+        )
+
     def keep_draft(
         self, question: Question, answer: str, *, submitted: bool = False, hint_used: bool = False
     ) -> None:

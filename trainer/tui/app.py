@@ -197,7 +197,10 @@ class TrainerApp(EverywhereApp):
             self.screen.post_message(messages.Edited())
 
     def _show(self, make: Callable[[], Screen[None]]) -> None:
+        """Put a screen in the place of the one there is, and of what was opened upon that."""
         self.clear_notifications()  # they spoke of the screen before
+        while len(self.screen_stack) > 2:  # the lowest is Textual's own
+            self.pop_screen()
         self.switch_screen(self._made(make))
 
     def _made(self, make: Callable[[], Screen[None]]) -> Screen[None]:

@@ -25,7 +25,7 @@ class EverywhereApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "help", "Help", id="help", key_display="f1"),
-        Binding("ctrl+p", "command_palette", "Commands", id="commands", key_display="^p"),
+        Binding("ctrl+p", "command_palette", "Commands", id="commands", key_display="^p", show=False),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -129,7 +129,8 @@ class EverywhereApp(App[None]):
         """Explain the keys of the screen."""
         from trainer.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.screen, self._own_keys))
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen, self._own_keys))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return what the palette offers."""

@@ -66,8 +66,9 @@ class TrainerScreen(Screen[None]):
 
     def leave(self, message: Message) -> None:
         """Ask the app for what comes next. Keys that come before it do nothing more here."""
-        self._left = True
-        self.post_message(message)
+        if not self._left:
+            self._left = True
+            self.post_message(message)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what `offers` says, and nothing once this screen is being left."""

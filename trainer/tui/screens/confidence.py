@@ -33,5 +33,5 @@ class ConfidenceScreen(ModalScreen[int | None]):
         with Container(id="confidence"):
             yield Static(Content.styled("How sure are you?", "bold"))
             for n, said in CONFIDENCE.items():
-                yield Static(Content.assemble((str(n), "bold $accent"), f" {said}"))
+                yield Static(Content.assemble((str(n), "bold $text-accent"), f" {said}"))
         yield Footer(show_command_palette=False)

@@ -32,7 +32,9 @@ class ConfirmScreen(ModalScreen[bool]):
             yield Static(Content.styled(self._question, "bold"))
             yield Static(Content(self._consequence))
             yield Static(
-                Content.assemble(("y", "bold $accent"), " yes    ", ("n", "bold $accent"), " no"),
+                Content.assemble(
+                    ("y", "bold $text-accent"), " yes    ", ("n", "bold $text-accent"), " no"
+                ),
                 id="keys",
             )
         yield Footer(show_command_palette=False)

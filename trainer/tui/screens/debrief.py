@@ -126,7 +126,7 @@ class DebriefScreen(TrainerScreen):
 
 
 def _topics(sums: Debrief) -> Content:
-    lines = [Content.styled("By topic", "bold $accent")]
+    lines = [Content.styled("By topic", "bold $text-accent")]
     for topic in sums.topics:
         done = round(_BAR * topic.score)
         lines.append(
@@ -144,7 +144,7 @@ def _topics(sums: Debrief) -> Content:
 def _missed(sums: Debrief) -> Content:
     if not sums.missed:
         return Content("")
-    lines = [Content.styled("Points missed most", "bold $accent")]
+    lines = [Content.styled("Points missed most", "bold $text-accent")]
     for point in sums.missed[:MOST]:
         times = f" {point.missed} of {point.asked}×" if point.asked > 1 else ""
         lines.append(

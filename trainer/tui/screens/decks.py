@@ -28,7 +28,7 @@ from trainer.tui.messages import Go
 from trainer.tui.screens.base import TopBar, TrainerScreen
 
 # The widest a title gets, and what a row needs beside it.
-_TITLE, _BESIDE = 40, 30
+_TITLE, _BESIDE = 40, 36
 
 
 class DeckList(OptionList):

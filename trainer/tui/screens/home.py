@@ -131,6 +131,10 @@ class HomeScreen(TrainerScreen):
         """Whether there is anything to start."""
         return action != "begin" or self._startable
 
+    def desk_changed(self) -> None:
+        """Show what there is now."""
+        self.leave(Go("home"))
+
     def action_begin(self) -> None:
         """Begin today's sitting."""
         self.leave(SittingWanted("daily", Selection()))

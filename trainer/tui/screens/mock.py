@@ -102,7 +102,7 @@ class Setup(Static, can_focus=True):
         here = row == self.row and self.has_focus
         name = _NAMES[row] if row <= _TOPICS else ""
         line = Content.assemble(
-            ("› " if here else "  ", "bold $accent"),
+            ("› " if here else "  ", "bold $text-accent"),
             (f"{name:<12}", "bold" if here else "dim"),
             self._choice(row, here),
         )
@@ -113,10 +113,10 @@ class Setup(Static, can_focus=True):
         if row >= _TOPICS:
             topic, title = self._topics[row - _TOPICS]
             box = "[ ] " if topic in self._without else "[x] "
-            text = Content.assemble((box, "$accent" if here else ""), (clip(title, 60), style))
+            text = Content.assemble((box, "$text-accent" if here else ""), (clip(title, 60), style))
             return text.stylize(Style.from_meta({"by": 1}))
         less, more = (
-            Content.styled(sign, "bold $accent" if here else "dim").stylize(
+            Content.styled(sign, "bold $text-accent" if here else "dim").stylize(
                 Style.from_meta({"by": by})
             )
             for sign, by in (("‹ ", -1), (" ›", 1))

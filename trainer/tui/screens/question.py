@@ -88,6 +88,7 @@ class QuestionScreen(TrainerScreen):
         self._elapsed_ms: int | None = None  # once the answer is finished
         self._submitted = False
         self._giving_up = False
+        self._ending = False
         self._typed = question.draft.answer
         self._draft_timer: Timer | None = None
 
@@ -130,7 +131,7 @@ class QuestionScreen(TrainerScreen):
                 place = VerticalScroll(place, id="answer-scroll", can_focus=False)
             await self.mount(place, after="#prompt-scroll")
             self._hand_over()
-        self.run_worker(_warm_up, thread=True)
+        self.run_worker(self._warm_up, thread=True)
 
     def _hand_over(self) -> None:
         """Turn to the answer, and give it what was typed before it was there, in order."""
@@ -258,7 +259,11 @@ class QuestionScreen(TrainerScreen):
         self.undo(self._sitting)
 
     def action_home(self) -> None:
-        """Leave the sitting; what is typed is kept."""
+        """Leave the sitting; what is typed is kept. A mock interview isn't ended by a slip."""
+        if self._sitting.mode == "mock" and self._sitting.handed_in and not self._ending:
+            self._ending = True
+            self.notify("Press escape again to end the interview.", timeout=5)
+            return
         self.leave(Go("home"))
 
     # The draft
@@ -295,12 +300,12 @@ class QuestionScreen(TrainerScreen):
                 )
             )
 
+    def _warm_up(self) -> None:
+        """Get ready what grading and rating need, which the first paint did not wait for."""
+        import gc
 
-def _warm_up() -> None:
-    """Import what grading and scheduling need, which the first paint did not wait for."""
-    import gc
+        import trainer.progress.replay
+        import trainer.tui.screens.feedback  # noqa: F401
 
-    import trainer.grading.kinds
-    import trainer.progress.replay  # noqa: F401
-
-    gc.freeze()  # all of this stays; a collection in the midst of grading need not walk it
+        self._sitting.prepare(self._question)
+        gc.freeze()  # all of this stays; a collection in the midst of grading need not walk it

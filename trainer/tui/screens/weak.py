@@ -96,7 +96,7 @@ class WeakScreen(TrainerScreen):
         if not rows:
             return
         spots = self.query_one(Spots)
-        heading = Content.styled(title, "bold $accent")
+        heading = Content.styled(title, "bold $text-accent")
         if self._rows:
             heading = Content.assemble("\n", heading)
         spots.add_option(Option(heading, disabled=True))
@@ -163,8 +163,8 @@ class WeakScreen(TrainerScreen):
         return Content("\n").join(lines)
 
     def _is_of(self, ref: str, topic: WeakTopic) -> bool:
-        info = self._desk.library.cards[ref]
-        return (info.deck, info.topic) == (topic.deck, topic.topic)
+        info = self._desk.library.cards.get(ref)  # None: it has gone from its deck meanwhile
+        return info is not None and (info.deck, info.topic) == (topic.deck, topic.topic)
 
     def _answer(self, past: Past, *, prompt: bool) -> Content:
         score = "" if past.score is None else f", {percent(past.score)}"

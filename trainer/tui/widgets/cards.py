@@ -74,7 +74,7 @@ def columns(width: int, mark: str, flag: str, prompt: str, topic: str, due: str)
     topic_room = min(28, width // 4) if width >= _WITH_TOPIC else 0
     prompt_room = width - 5 - _DUE - (topic_room + 1 if topic_room else 0)
     cells: list[str | tuple[str, str]]
-    cells = [(f"{mark or ' '} {flag or ' '} ", "bold $accent")] if mark or flag else ["    "]
+    cells = [(f"{mark or ' '} {flag or ' '} ", "bold $text-accent")] if mark or flag else ["    "]
     cells += [_fitted(prompt, prompt_room), " "]
     if topic_room:
         cells += [(_fitted(topic, topic_room), "dim"), " "]

@@ -50,7 +50,7 @@ class Choices(Static, can_focus=True):
         for number, option in enumerate(self._options):
             pointer = "›" if number == self.cursor and self.has_focus else " "
             box = "[x]" if number in self.picked else "[ ]"
-            style = "bold $accent" if number in self.picked else ""
+            style = "bold $text-accent" if number in self.picked else ""
             line = f"{pointer} {box} {number + 1}  {' '.join(option.split())}"
             text = Content.styled(line, style)
             lines.append(text.stylize(Style.from_meta({"option": number + 1})))

@@ -84,7 +84,7 @@ class Findings(VerticalScroll):
 
     def _said_of_retry(self, answer: str, grade: Grade) -> Content:
         """How the retry went: its sums, its words, what it still left out."""
-        said = Content.assemble(("Tried again: ", "bold $accent"), self._sum(grade))
+        said = Content.assemble(("Tried again: ", "bold $text-accent"), self._sum(grade))
         if self.feedback.question.card.kind == "choice":
             said = Content.assemble(said, "\n", self._picked(answer))
         else:
@@ -103,7 +103,11 @@ class Findings(VerticalScroll):
             text = Content(point.say)
             if point in feedback.unsure:
                 first = point == feedback.unsure[0]
-                call = (" (a close call: y or n?)", "bold $accent") if first else " (a close call)"
+                call = (
+                    (" (a close call: y or n?)", "bold $text-accent")
+                    if first
+                    else " (a close call)"
+                )
                 text = Content.assemble(text, call)
             evidence = shown_evidence(point, feedback.answer)
             if feedback.question.card.kind == "choice" or evidence == point.say:
@@ -156,7 +160,7 @@ class Findings(VerticalScroll):
 
 
 def _section(title: str, text: Content) -> Static:
-    return Static(Content.assemble((title, "bold $accent"), "\n", text), classes="section")
+    return Static(Content.assemble((title, "bold $text-accent"), "\n", text), classes="section")
 
 
 def _nothing(said: str) -> Content:

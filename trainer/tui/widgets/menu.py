@@ -35,7 +35,7 @@ class Menu(Static):
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.id and binding.id in self._bindings_shown and binding.id not in found:
-                style = "$accent" if binding.id == first else ""
+                style = "$text-accent" if binding.id == first else ""
                 entry = Content.assemble(
                     (self.app.get_key_display(binding), f"bold {style}"),
                     " ",

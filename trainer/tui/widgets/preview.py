@@ -44,7 +44,7 @@ class Preview(VerticalScroll, can_focus=True):
             *_sections(card),
         ]
         if history:
-            parts += [Content(""), Content.styled("Last answers", "bold $accent")]
+            parts += [Content(""), Content.styled("Last answers", "bold $text-accent")]
         for past in history[:_LAST]:
             parts.append(Content(told(past)))
             if past.answer.strip():
@@ -65,5 +65,5 @@ def _sections(card: Card) -> Iterator[Content]:
     for title, text in texts:
         if text:
             yield Content("")
-            yield Content.styled(title, "bold $accent")
+            yield Content.styled(title, "bold $text-accent")
             yield Content(text)
