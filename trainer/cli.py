@@ -201,9 +201,7 @@ def _app(args: argparse.Namespace) -> int:
 
     _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
     with keys_kept(), _desk(args, for_reading=False) as desk:
-        from trainer.tui.app import run_app
-
-        return run_app(desk)
+        return _open_app(desk)
 
 
 def _quiz(args: argparse.Namespace) -> int:
@@ -225,10 +223,16 @@ def _quiz(args: argparse.Namespace) -> int:
     from trainer.terminal import keys_kept
 
     with keys_kept(), _desk(args, for_reading=False) as desk:
-        sitting = _sitting(desk, args, mode, selection)
-        from trainer.tui.app import run_app
+        return _open_app(desk, _sitting(desk, args, mode, selection))
 
-        return run_app(desk, sitting)
+
+def _open_app(desk: Desk, sitting: Sitting | None = None) -> int:
+    import gc
+
+    gc.disable()  # nothing made on the way to the first paint is garbage; the app turns it on
+    from trainer.tui.app import run_app
+
+    return run_app(desk, sitting)
 
 
 def _plain_quiz(args: argparse.Namespace, mode: Mode, selection: Selection) -> int:

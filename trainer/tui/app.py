@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -56,7 +57,13 @@ class TrainerApp(EverywhereApp):
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
         opening = self._opening
         self.push_screen(self._made(self._home if opening is None else lambda: self._next(opening)))
-        self.call_after_refresh(self.look_again)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        """After the first paint: collect garbage again, from what is made from here on."""
+        gc.freeze()
+        gc.enable()
+        self.look_again()
 
     # The screens
 
