@@ -91,7 +91,7 @@ def _type(program: Terminal, number: int) -> list[float]:
 
 
 def _sitting(env: dict[str, str], times: dict[str, list[float]]) -> None:
-    """Answer a question: typing, submitting, and quitting from the feedback."""
+    """Answer a question: typing, submitting, rating, and quitting from the next one."""
     program = Terminal([*TRAINER, "quiz", "--mode", "drill", "--kind", "scenario"], env)
     program.painted(b"Your answer", program.started)
     program.settle(0.5)
@@ -100,6 +100,8 @@ def _sitting(env: dict[str, str], times: dict[str, list[float]]) -> None:
     since = program.press(b"\n")
     _note(times, "submit → feedback", [program.painted(b"1 Again", since)])
     program.settle(0.3)
+    program.press(b"3")  # or the next run would begin with rating this answer
+    program.settle(0.5)
     _note(times, "quit", [program.leave()[0]])
 
 

@@ -16,6 +16,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
@@ -198,8 +199,11 @@ async def draw_sitting(desk: Desk, hand: Hand, size: tuple[int, int], folder: Pa
     hand.set(TODAY)
     luck = Random(5)
     sitting = desk.sitting("drill", Selection(deck=RAG, topic="decision"), limit=12)
-    while (question := sitting.next()) and question.ref != SCENARIO:
+    while question := sitting.next():
         answer_it(sitting, question, hand, luck, 0.8)
+        if question.ref == SCENARIO:
+            sitting.undo()
+            break
     app = TrainerApp(desk, sitting)
     async with app.run_test(size=size) as pilot:
         painter = Painter(pilot, folder)
@@ -263,7 +267,10 @@ async def draw(folder: Path) -> None:
     for theme, size, name in LOOKS:
         into = folder / name
         into.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
+        with contextlib.ExitStack() as stack:
+            scratch = stack.enter_context(tempfile.TemporaryDirectory())
+            stack.enter_context(contextlib.chdir(scratch))
+            stack.enter_context(patch("os.urandom", Random(1).randbytes))  # it makes the log's ids
             hand = Hand()
             desk = open_desk(Path("trainer"), hand, theme)
             with desk.store:

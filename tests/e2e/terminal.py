@@ -10,7 +10,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -58,9 +58,18 @@ class Terminal:
     """A `trainer` in a terminal of its own. `raw` holds every byte that it wrote."""
 
     def __init__(
-        self, home: Path, *arguments: str, columns: int = 80, lines: int = 24, typed: str = ""
+        self,
+        home: Path,
+        *arguments: str,
+        columns: int = 80,
+        lines: int = 24,
+        typed: str = "",
+        variables: Mapping[str, str] | None = None,
     ) -> None:
-        """Start it; `typed` lies in the terminal before the program has begun to read."""
+        """Start it; `typed` lies in the terminal before the program has begun to read.
+
+        `variables` are set in its environment.
+        """
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.Stream(self.screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -73,7 +82,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env=environment(home),
+            env=environment(home, **(variables or {})),
             cwd=home,
             start_new_session=True,
             preexec_fn=_take_terminal,

@@ -142,6 +142,17 @@ def drafts(home: Path) -> list[str]:
         return [answer for (answer,) in db.execute("SELECT answer FROM draft")]
 
 
+def test_an_editor_that_cannot_be_started(home: Path, one_card: tuple[str, ...]) -> None:
+    with Terminal(home, *one_card, variables={"VISUAL": "/nonexistent/vi"}) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.send("hnsw" + SUBMIT)
+        terminal.wait_for("1 of 1 point")
+        terminal.send("e")
+        terminal.wait_for("/nonexistent/vi can't be started")
+        terminal.send(ENTER)
+        terminal.wait_for("1 Good")
+
+
 def test_a_terminal_too_small(home: Path, one_card: tuple[str, ...]) -> None:
     with Terminal(home, *one_card, columns=8) as terminal:
         terminal.wait_for("too small")

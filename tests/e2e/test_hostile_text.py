@@ -21,7 +21,7 @@ DECK = f"""\
 schema: 1
 deck: hostile
 title: "TITLE {BAD}"
-topics: {{odd: "TOPIC {BAD}"}}
+topics: {{odd: "TOPIC {BAD}", other: "OTHER {BAD}"}}
 cards:
   - id: free
     topic: odd
@@ -40,7 +40,7 @@ cards:
     prompt: "PROMPT {BAD}"
     choices: [{{text: "RIGHT {BAD}", right: true}}, {{text: "LEFT {BAD}", why: "WHY {BAD}"}}]
   - id: gap
-    topic: odd
+    topic: other
     kind: cloze
     text: "CLOZE {BAD} {{{{an index|GAP {BAD}}}}}"
   - id: flip
@@ -49,6 +49,11 @@ cards:
     prompt: "PROMPT {BAD}"
     answer: "ANSWER {BAD}"
 """
+# A file that has errors, its name, and preferences that can't be used.
+BROKEN = f'schema: 1\ndeck: broken\n"KEY {BAD}": 1\ncards: ["CARD {BAD}"]\n'
+FILE = "FILE [red] [@click=app.quit]x\x1b[31m\u202e\x9b."
+CONFIG = '[app]\ntheme = "[red] \\u001b[31m \\u202e"\n[keys]\n"[@click=app.quit]x" = "\\u009b"\n'
+CONFIG += "[decks.rag-vs-fine-tuning]\nenabled = false\n"
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -80,15 +85,84 @@ def quiz(card: str) -> tuple[str, ...]:
     return ("quiz", "--card", f"hostile/{card}")
 
 
-def test_home_and_the_list_to_drill_from(home: Path) -> None:
-    with Terminal(home, columns=200, lines=40) as terminal:
-        terminal.wait_for("TITLE [@click")
-        terminal.send("d")
-        terminal.wait_for("TOPIC [@click")
+def test_every_place_gone_to_from_home(home: Path) -> None:
+    folder = data_folder(home)
+    write_deck(folder / "decks", FILE, BROKEN)
+    (folder / "config.toml").write_text(CONFIG)
+    place = {"TRAINER_HOME": str(folder)}
+    with Terminal(home, columns=200, lines=60, variables=place) as terminal:
+
+        def go(keys: str, *shown: str) -> None:
+            terminal.send(keys)
+            for each in shown:
+                terminal.wait_for(each)
+
+        def back(gone: str) -> None:
+            terminal.send(ESCAPE)
+            terminal.wait_for(lambda t: gone not in t.words)
+
+        def go_home() -> None:
+            go(ESCAPE, "Today:")
+
+        terminal.wait_for("FILE [red]")
+        terminal.wait_for("there is no [red]")
+        go("m", "Mock interview", "TOPIC [@click")
+        assert_shows(terminal, "TITLE")
+        go(ENTER, "1 of 3")
+        assert_shows(terminal, "TITLE")
+        terminal.send(f"{MARKUP[0]} \x1b]0;pwned\x07")
+        go(ESCAPE, "Today:")
+
+        go("d", "Trainer › Drill")
         assert_shows(terminal, "TITLE")
         assert_shows(terminal, "TOPIC")
-        terminal.send(ESCAPE)
-        terminal.wait_for("Today:")
+        go_home()
+        go("b", "Search", "PROMPT [@click=app.quit]x[/] x[/]y List[int]")
+        terminal.send(f"{MARKUP[0]} \u202e")
+        go(f"{MARKUP[1]} nowhere", "No card matches.")
+        go("\x15", "words deck:")
+        go("kind:question", "1 of 4 cards", "SAY [@click", "ANSWER [@click")
+        go(ENTER, "Reset")
+        go("r", "Reset 1 card?")
+        go("n", "Search")
+        go("d", "Your answer")
+        terminal.send("it is a tree " + " ".join(MARKUP))
+        terminal.wait_for("it is a tree")
+        go(SUBMIT, "1 Again")
+        go("t", "Which point did you make?")
+        assert_shows(terminal, "SAY")
+        terminal.send(ENTER)
+        back("Which point")
+        go("r", "Once more")
+        assert_shows(terminal, "PROMPT")
+        back("Once more")
+        go("4", "1 answer in")
+        go(ENTER, "Weakest topics", "TOPIC [@click")
+        assert_shows(terminal, "TOPIC")
+
+        go("w", "Weak spots", "Points missed on 1 card")
+        go("\x1b[B", "it is a tree [@click")
+        assert_shows(terminal, "SAY")
+        go_home()
+        go("s", "Trainer › Stats", "TOPIC [@click")
+        go_home()
+        go("e", "2 errors", "TITLE [@click", "FILE [red]")
+        go("\x1b[B\x1b[B", "[@click=app.quit]x", "KEY [@click")
+        go("n", "What is the new deck called?")
+        go("\x1b[200~T [red]\x9b31m\u202e\x1b[201~", "T [red]")
+        back("T [red]")
+        go_home()
+        go(",", "Everywhere:")
+        go(ENTER, "Save")
+        go("[red]", "[red]")
+        go(ENTER, "✗")
+        back("✗")
+        go_home()
+        go("\x1bOP", "home.daily")
+        back("home.daily")
+        go("\x10", "Search for commands")
+        go("[@click", "No matches")
+        back("No matches")
         terminal.send("q")
         assert terminal.wait_for_exit() == 0
         assert_harmless(terminal.raw)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from trainer.desk import Desk
 from trainer.paths import locate
 from trainer.tui.app import TrainerApp
+from trainer.tui.messages import Go
 
 MARKUP = ("[@click=app.quit]x[/]", "x[/]y", "List[int]", "[red]")
 # As YAML writes them in double quotes: OSC, CSI, a bell, C1, bidi controls, wide and joined ones.
@@ -91,19 +94,52 @@ class Walker:
         assert not UNSAFE.search(text.replace("\n", ""))
 
 
-async def test_every_screen(tmp_path: Path) -> None:
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with a hostile deck, a broken one, and preferences that can't be used."""
     mine = tmp_path / "decks"
     mine.mkdir()
     (mine / "hostile.yaml").write_text(DECK, encoding="utf-8")
     (mine / "x[@click=app.quit]y[\x1b[31m\u202e.yaml").write_text(BROKEN, encoding="utf-8")
     (tmp_path / "config.toml").write_text('odd = 1\n[keys]\n"[/] \\u001b" = "[red]"\n')
-    bundled = tmp_path / "bundled"
-    bundled.mkdir()
-    paths = locate(str(tmp_path))._replace(bundled=str(bundled))
-    with Desk.open(paths, (), for_reading=False) as desk:
-        app = TrainerApp(desk)
-        async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
-            await walk(Walker(app, pilot))
+    (tmp_path / "bundled").mkdir()
+    paths = locate(str(tmp_path))._replace(bundled=str(tmp_path / "bundled"))
+    with Desk.open(paths, (), for_reading=False) as opened:
+        yield opened
+
+
+async def test_every_screen(desk: Desk) -> None:
+    app = TrainerApp(desk)
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await walk(Walker(app, pilot))
+
+
+async def test_what_was_opened_upon_a_screen_goes_with_it(desk: Desk) -> None:
+    app = TrainerApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        walker = Walker(app, pilot)
+        await walker.to("BrowseScreen", "b")
+        app.screen.query_one("#search", Input).value = "kind:flashcard"
+        await walker.to("ConfirmScreen", "down", "r")
+        app.screen.post_message(Go("stats"))
+        await walker.to("StatsScreen")
+        assert len(app.screen_stack) == 2  # the lowest is Textual's own
+
+
+async def test_weak_spots_of_a_deck_that_goes(desk: Desk) -> None:
+    app = TrainerApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        walker = Walker(app, pilot)
+        await walker.to("BrowseScreen", "b")
+        app.screen.query_one("#search", Input).value = "kind:question"
+        await walker.to("FeedbackScreen", "down", "d", "ctrl+n")
+        await walker.to("HomeScreen", "1", "escape")
+        await walker.to("WeakScreen", "w")
+        assert desk.paths is not None
+        (Path(desk.paths.decks) / "hostile.yaml").unlink()
+        app.on_app_focus()
+        await walker.to("WeakScreen", "down", "up")
+        await walker.to("HomeScreen", "enter")
 
 
 async def walk(walker: Walker) -> None:
@@ -148,7 +184,7 @@ async def walk(walker: Walker) -> None:
     await to("HomeScreen", "escape")
 
     await on("MockScreen", "m")
-    await on("QuestionScreen", "enter")
+    await to("QuestionScreen", "enter")
     await to("QuestionScreen", "ctrl+n")
     await to("QuestionScreen", "ctrl+n")
     await on("DebriefScreen", "ctrl+n")
@@ -166,20 +202,20 @@ async def answered(walker: Walker, kind: str) -> None:
         app.screen.query_one(TextArea).insert(f"a tree {' '.join(MARKUP)} {LONG * 9}")
         await on("FeedbackScreen", "ctrl+j")
         await on("TeachScreen", "t")
-        await on("TeachScreen", "enter")
+        await to("TeachScreen", "enter")
         await to("FeedbackScreen", "escape")
         await on("RetryScreen", "r")
         app.screen.query_one(TextArea).insert(f"a tree {' '.join(MARKUP)} {LONG * 9}")
         await on("FeedbackScreen", "ctrl+j")
-        await on("FeedbackScreen", "F")
+        await to("FeedbackScreen", "F")
     elif kind == "choice":
         await on("FeedbackScreen", "1", "2", "enter")
-        await on("RetryScreen", "r")
+        await to("RetryScreen", "r")
         await to("FeedbackScreen", "escape")
     elif kind == "cloze":
         app.screen.query_one(Input).value = f"{' '.join(MARKUP)} {LONG}"
         await on("FeedbackScreen", "enter")
-        await on("RetryScreen", "r")
+        await to("RetryScreen", "r")
         await to("FeedbackScreen", "escape")
     else:
         await on("FeedbackScreen", "space")

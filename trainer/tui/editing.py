@@ -61,19 +61,24 @@ def _read_again(app: App[None], desk: Desk, path: str, ref: str) -> bool:
 
 def run(app: App[None], words: list[str], place: str) -> None:
     """Give the terminal to the command until it ends."""
+    failure: OSError | None = None
     try:
         with app.suspend(), _interrupts_ignored():
-            subprocess.run(words, check=False)
+            # An error that left this block would leave the app suspended.
+            try:
+                subprocess.run(words, check=False)
+            except OSError as error:
+                failure = error
     except SuspendNotSupported as error:
         raise TrainerError(
             "no editor can be opened from this terminal", place=place, mend="open the file yourself"
         ) from error
-    except OSError as error:
+    if failure is not None:
         raise TrainerError(
-            f"the editor {clean(words[0])} can't be started ({error.strerror})",
+            f"the editor {clean(words[0])} can't be started ({failure.strerror})",
             place=place,
             mend="set $VISUAL or $EDITOR, or open the file yourself",
-        ) from error
+        ) from failure
 
 
 @contextmanager

@@ -25,7 +25,9 @@ class EverywhereApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "help", "Help", id="help", key_display="f1"),
-        Binding("ctrl+p", "command_palette", "Commands", id="commands", key_display="^p", show=False),
+        Binding(
+            "ctrl+p", "command_palette", "Commands", id="commands", key_display="^p", show=False
+        ),
     ]
 
     def __init__(self, desk: Desk) -> None:

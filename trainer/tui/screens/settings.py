@@ -166,6 +166,7 @@ class SettingsScreen(TrainerScreen):
 
     def _ask(self, row: Setting | KeyRow, text: str) -> None:
         self._asked = row
+        text = clean(text)
         value = self.query_one(ValueInput)
         value.value = text
         value.cursor_position = len(text)
@@ -278,7 +279,7 @@ def _line(title: str, value: str, changed: bool) -> Content:
 
 
 def _said(value: Any) -> str:
-    return "default" if value == "" else in_words(value) or "none"
+    return "default" if value == "" else clean(in_words(value)) or "none"
 
 
 def _about(row: Setting | KeyRow) -> Content:
