@@ -21,7 +21,7 @@ PLACES: dict[Place, tuple[str, str]] = {
     "home": ("Home", "Today's plan and the decks"),
     "drill": ("Drill", "Choose what to practise"),
     "mock": ("Mock interview", "Timed, nothing shown until the end"),
-    "weak": ("Weak cards", "The points missed most of late"),
+    "weak": ("Weak spots", "The points missed most of late"),
     "browse": ("Browse", "All cards, searched"),
     "stats": ("Statistics", "How it is going"),
     "decks": ("Decks", "What is installed, new decks and cards, editing"),

@@ -37,7 +37,7 @@ class HomeScreen(TrainerScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "begin", "Start", id="home.daily"),
         Binding("d", "go('drill')", "Drill", id="home.drill", show=False),
-        Binding("w", "go('weak')", "Weak points", id="home.weak", show=False),
+        Binding("w", "go('weak')", "Weak spots", id="home.weak", show=False),
         Binding("m", "go('mock')", "Mock interview", id="home.mock", show=False),
         Binding("b", "go('browse')", "Browse", id="home.browse", show=False),
         Binding("s", "go('stats')", "Stats", id="home.stats", show=False),
@@ -133,7 +133,7 @@ class HomeScreen(TrainerScreen):
 
     def desk_changed(self) -> None:
         """Show what there is now."""
-        self.leave(Go("home"))
+        self.call_later(self.recompose)
 
     def action_begin(self) -> None:
         """Begin today's sitting."""

@@ -249,7 +249,7 @@ class QuestionScreen(TrainerScreen):
         """Show the hint; the suggested rating will be Hard at best."""
         self._hint_used = True
         hint = self.query_one("#hint", Static)
-        hint.update(Content.assemble(("Hint: ", "bold $accent"), self._question.card.hint))
+        hint.update(Content.assemble(("Hint: ", "bold $text-accent"), self._question.card.hint))
         hint.display = True
         self.refresh_bindings()
 
