@@ -193,7 +193,7 @@ def _fitting(
         elif not rule.fits(value):
             problems.append(f"{table} {name} must be {rule.wanted}; the default is used")
         else:
-            fitting[name] = value
+            fitting[name] = clean(value) if isinstance(value, str) else value
     return fitting
 
 
@@ -228,7 +228,7 @@ def _keys(table: Any, place: str, problems: list[str]) -> tuple[tuple[str, str],
     keys = []
     for name, value in _flat(table):
         if isinstance(value, str) and value.strip():
-            keys.append((name, value))
+            keys.append((clean(name), clean(value)))
         else:
             problems.append(
                 f'{place}: [keys] {clean(name)} must name keys, such as "ctrl+j"; it is left out'

@@ -68,17 +68,24 @@ class History:
         self.suspended = False
         self.buried_day = 0
         self.flag = 0
-        self.reviews: list[tuple[int, int, str, int, int, int | None]] = []
+        self.reviews: list[tuple[int, int, str, int, int, int | None, int]] = []
         self.misses: list[tuple[int, str, int]] = []
         self.points: dict[str, tuple[int, int]] = {}
 
     def add_review(
-        self, seq: int, card: str, at: Moment, day: int, body: _Body, settings: Settings
+        self,
+        seq: int,
+        card: str,
+        instant: int,
+        at: Moment,
+        day: int,
+        body: _Body,
+        settings: Settings,
     ) -> None:
-        """Go on by a review that counts."""
+        """Go on by a review that counts; `instant` is its place in the log, `at` the clock's."""
         rating, misses = body.rating, len(self.misses)
         phase = _phase(self.memory, day)
-        self.reviews.append((seq, day, phase, rating, body.elapsed_ms, body.confidence))
+        self.reviews.append((seq, day, phase, rating, body.elapsed_ms, body.confidence, instant))
         if body.points:
             points = self.points
             for point, credit in body.points.items():
@@ -113,7 +120,7 @@ def follow(events: Iterable[_Row], undone: set[str], timeline: Timeline) -> Hist
                 at = Moment(clock, body.offset)
                 day = parse_day(body.day) if body.day else at.day(settings.rollover)
                 # Under the name it had then, so that a rename doesn't draw past intervals anew.
-                history.add_review(seq, card, at, day, body, settings)
+                history.add_review(seq, card, instant, at, day, body, settings)
         elif kind == "reset":
             history.memory = None
         elif kind == "bury":

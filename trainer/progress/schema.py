@@ -87,7 +87,8 @@ DERIVED = (
   phase TEXT NOT NULL,
   rating INTEGER NOT NULL,
   elapsed_ms INTEGER NOT NULL,
-  confidence INTEGER
+  confidence INTEGER,
+  at INTEGER NOT NULL
 )""",
     """CREATE TABLE miss (
   seq INTEGER NOT NULL,
@@ -129,7 +130,7 @@ DERIVED_INDEXES = (
   WHERE ask_at IS NOT NULL AND topic IS NOT NULL""",
     "CREATE INDEX memory_hard ON memory (lapses DESC, difficulty DESC) WHERE lapses > 0",
     "CREATE INDEX review_card ON review (card)",
-    """CREATE INDEX review_sure ON review (confidence)
+    """CREATE INDEX review_sure ON review (confidence DESC, at DESC)
   WHERE confidence >= 3 AND rating = 1""",
     "CREATE INDEX miss_day ON miss (day, card, point)",
     "CREATE INDEX point_share ON point (made * 1.0 / asked, asked DESC)",

@@ -136,7 +136,7 @@ class Sums(Opened):
             rows = self._db.execute(
                 "SELECT review.card, confidence, day, coalesce(json_extract(body, '$.answer'), '') "
                 "FROM review JOIN log USING (seq) WHERE confidence >= 3 AND rating = 1 "
-                "ORDER BY confidence DESC, at DESC, id DESC LIMIT ?",
+                "ORDER BY confidence DESC, review.at DESC LIMIT ?",
                 (most,),
             )
             return [SureAndWrong(*row) for row in rows]
