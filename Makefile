@@ -30,6 +30,7 @@ bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/grading.py
 	@$(BIN)/python benchmarks/progress.py
+	@$(BIN)/python benchmarks/app.py
 
 pictures: $(VENV)/dev.stamp
 	@$(BIN)/python docs/make_pictures.py
