@@ -246,6 +246,8 @@ def rebuild_and_compare(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def _make(db: sqlite3.Connection) -> None:
+    # Room for what is written, or SQLite puts it down half-way and reads it again.
+    db.execute("PRAGMA cache_size = -65536")
     for statement in DERIVED:
         db.execute(statement)
     collecting = gc.isenabled()
