@@ -107,7 +107,7 @@ class Opened:
             except OSError:
                 return
             if size > _MUCH_AHEAD:
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _followed(aliases: Mapping[str, str]) -> dict[str, str]:
