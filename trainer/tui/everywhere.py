@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -124,6 +125,18 @@ class EverywhereApp(App[None]):
 
     def follow(self, before: Library) -> None:
         """Go on with decks that were read again while something is under way."""
+
+    # Styles
+
+    def style(self, paths: Iterable[PurePath]) -> None:
+        """Read the style sheets of a screen to come; of all there are, only these are parsed.
+
+        Showing a screen whose style sheet is new, Textual would parse those of all widgets again.
+        """
+        new = [path for path in paths if not self.stylesheet.has_source(str(path), "")]
+        if new:
+            self.stylesheet.read_all(new)
+            self.stylesheet.parse()
 
     # Help and commands
 
