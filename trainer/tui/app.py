@@ -106,6 +106,9 @@ class TrainerApp(EverywhereApp):
 
     # What screens want
 
+    def on_coming(self, coming: messages.Coming) -> None:
+        self.style(coming.screen)
+
     async def on_go(self, wanted: messages.Go) -> None:
         if wanted.place == "help":
             self.action_help()
@@ -207,16 +210,18 @@ class TrainerApp(EverywhereApp):
         self.clear_notifications()  # they spoke of the screen before
         while len(self.screen_stack) > 2:  # the lowest is Textual's own
             self.pop_screen()
+        gc.disable()  # garbage can wait until the screen is painted
         with self.batch_update():  # nothing is painted half made
             await self.switch_screen(self._made(make))
+        self.call_after_refresh(gc.enable)
 
     def _made(self, make: Callable[[], TrainerScreen]) -> TrainerScreen:
-        """Return the screen, ready to be shown; where it can't be made, home, where it is said why."""
+        """Return the screen, ready to be shown; where it can’t be made, home, which says why."""
         try:
             screen = make()
         except TrainerError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
             screen = self._home()
-        self.style(screen.css_path)
+        self.style(type(screen))
         screen.fit(self.size)
         return screen

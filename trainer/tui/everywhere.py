@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -18,6 +17,7 @@ from trainer.errors import TrainerError
 from trainer.text import clean
 
 if TYPE_CHECKING:
+    from trainer.tui.screens.base import TrainerScreen
     from trainer.watch import Stamp
 
 
@@ -128,14 +128,14 @@ class EverywhereApp(App[None]):
 
     # Styles
 
-    def style(self, paths: Iterable[PurePath]) -> None:
-        """Read the style sheets of a screen to come; of all there are, only these are parsed.
+    def style(self, screen: type[TrainerScreen]) -> None:
+        """Read the style sheet of a screen to come; of all there are, only this one is parsed.
 
         Showing a screen whose style sheet is new, Textual would parse those of all widgets again.
         """
-        new = [path for path in paths if not self.stylesheet.has_source(str(path), "")]
-        if new:
-            self.stylesheet.read_all(new)
+        path = screen.style_sheet()
+        if not self.stylesheet.has_source(path, ""):
+            self.stylesheet.read(path)
             self.stylesheet.parse()
 
     # Help and commands
