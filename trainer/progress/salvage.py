@@ -79,11 +79,6 @@ class Salvaged(NamedTuple):
     pages: int
     blank: int
 
-    @property
-    def missing(self) -> int:
-        """How many rows are known to have been there and were not found."""
-        return sum(gap.rows for gap in self.gaps())
-
     def gaps(self) -> list[Gap]:
         """Return where rows are missing, lowest numbers first."""
         found = []

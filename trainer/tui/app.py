@@ -64,6 +64,13 @@ class TrainerApp(EverywhereApp):
         gc.enable()
         self.look_again()
 
+    def on_unmount(self) -> None:
+        """Leave the report of an interview that was broken off by quitting."""
+        left = self._interview
+        if left is not None and left.handed_in and self._report is None:
+            with contextlib.suppress(TrainerError):  # all answers are saved in any case
+                self._new_report().save(left.handed_in, counts=left.counts)
+
     # The screens
 
     def _home(self) -> TrainerScreen:
@@ -96,13 +103,17 @@ class TrainerApp(EverywhereApp):
 
     def _debrief(self, sitting: Sitting) -> TrainerScreen:
         """Return the debrief of a mock interview; what was saved of it is its report."""
-        from trainer.mockfile import Report, folder_beside
         from trainer.tui.screens.debrief import DebriefScreen
 
         self._interview = None
         if self._report is None:
-            self._report = Report(folder_beside(self._desk.store.path), self._desk.clock())
+            self._report = self._new_report()
         return DebriefScreen(sitting, self._report, self._debriefed)
+
+    def _new_report(self) -> Report:
+        from trainer.mockfile import Report, folder_beside
+
+        return Report(folder_beside(self._desk.store.path), self._desk.clock())
 
     # What screens want
 
