@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import Key, Paste
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 
 from trainer.config import Config
 from trainer.decks.library import open_library
@@ -203,6 +203,22 @@ async def test_quick_keys_do_what_the_first_of_them_says(
         assert "sources wanted" in shown(app)
         await pilot.press("ctrl+j", "1")
         assert "HNSW?" in shown(app)
+    desk.store.close()
+
+
+async def test_what_is_typed_right_behind_a_rating_begins_the_next_answer(
+    open_desk: OpenDesk,
+) -> None:
+    desk = open_desk()
+    app = TrainerApp(desk, desk.sitting("drill", Selection(topic="two")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space")
+        assert isinstance(app.screen, FeedbackScreen)
+        for key in ("4", "enter", "a", "x"):
+            app.post_message(Key(key, "\r" if key == "enter" else key))
+        await pilot.pause()
+        await pilot.pause()
+        assert [gap.value for gap in app.screen.query(Input)] == ["ax", ""]
     desk.store.close()
 
 

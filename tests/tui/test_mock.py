@@ -149,9 +149,7 @@ async def test_an_interview_broken_off_is_debriefed(open_desk: OpenDesk) -> None
         assert isinstance(app.screen, DebriefScreen), "no further question"
 
 
-async def test_quitting_in_the_midst_leaves_the_report(
-    open_desk: OpenDesk, tmp_path: Path
-) -> None:
+async def test_quitting_in_the_midst_leaves_the_report(open_desk: OpenDesk, tmp_path: Path) -> None:
     desk = open_desk()
     app = TrainerApp(desk, desk.sitting("mock", limit=3))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -9,6 +9,8 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.events import Key
+
 from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
@@ -46,6 +48,7 @@ class TrainerApp(EverywhereApp):
         self._interview: Sitting | None = None
         self._report: Report | None = None
         self._debriefed = 0
+        self._ahead: list[Key] = []
 
     def on_mount(self) -> None:
         """Open the first screen; leave in order when told to end."""
@@ -225,6 +228,24 @@ class TrainerApp(EverywhereApp):
         with self.batch_update():  # nothing is painted half made
             await self.switch_screen(self._made(make))
         self.call_after_refresh(gc.enable)
+        self._hand_on()
+
+    def on_key(self, event: Key) -> None:
+        """Hold back what is typed while one screen gives way to another."""
+        if isinstance(self.screen, TrainerScreen) and self.screen.leaving:
+            self._ahead.append(Key(event.key, event.character))
+            event.prevent_default()
+
+    def _hand_on(self) -> None:
+        """Take what was held back as the beginning of an answer. It decides nothing: there was
+        nothing to see yet when it was typed."""
+        from trainer.tui.screens.question import QuestionScreen
+
+        ahead, self._ahead = self._ahead, []
+        if isinstance(self.screen, QuestionScreen) and self.screen.takes_text:
+            for key in ahead:
+                if key.is_printable:
+                    self.post_message(key)
 
     def _made(self, make: Callable[[], TrainerScreen]) -> TrainerScreen:
         """Return the screen, ready to be shown; where it can’t be made, home, which says why."""

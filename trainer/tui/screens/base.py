@@ -56,7 +56,7 @@ class TrainerScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (40, "-wide")]  # noqa: RUF012  (as Textual has it)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
 
-    _left = False
+    leaving = False
 
     def compose(self) -> ComposeResult:
         """Put the screen's own content above the footer."""
@@ -71,8 +71,8 @@ class TrainerScreen(Screen[None]):
     @classmethod
     def style_sheet(cls) -> str:
         """Return the path of the file that CSS_PATH names, which lies beside the screen's own."""
-        module = sys.modules[cls.__module__]
-        return os.path.join(os.path.dirname(os.path.abspath(str(module.__file__))), str(cls.CSS_PATH))
+        folder = os.path.dirname(os.path.abspath(str(sys.modules[cls.__module__].__file__)))
+        return os.path.join(folder, str(cls.CSS_PATH))
 
     def fit(self, size: Size) -> None:
         """Have the classes for a size from the start; Textual would first lay out without them."""
@@ -84,13 +84,13 @@ class TrainerScreen(Screen[None]):
 
     def leave(self, message: Message) -> None:
         """Ask the app for what comes next. Keys that come before it do nothing more here."""
-        if not self._left:
-            self._left = True
+        if not self.leaving:
+            self.leaving = True
             self.post_message(message)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what `offers` says, and nothing once this screen is being left."""
-        return not self._left and self.offers(action)
+        return not self.leaving and self.offers(action)
 
     def offers(self, action: str) -> bool:
         """Whether the screen has a use for this action now."""

@@ -106,7 +106,7 @@ class DebriefScreen(TrainerScreen):
 
     def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
         """Look at one answer."""
-        if not self._left:
+        if not self.leaving:
             self.leave(AnswerWanted(self._sitting, selected.option_index))
 
     def action_rate(self, rating: int) -> None:

@@ -119,7 +119,7 @@ class FeedbackScreen(TrainerScreen):
         self._rate(picked.rating)
 
     def _rate(self, rating: Rating) -> None:
-        if self._left:
+        if self.leaving:
             return
         if self.attempt(lambda: self._save(rating)) is not None:
             self.leave(NextWanted(self._sitting))

@@ -122,7 +122,7 @@ class QuestionScreen(TrainerScreen):
             self.notify("Your unrated answer from before is back.", timeout=4)
 
     async def _get_ready(self) -> None:
-        if self._left or not self.is_attached:
+        if self.leaving or not self.is_attached:
             return
         if self._question.card.kind != "flashcard":
             self._answer = answer_widget(self._question, self._question.draft.answer)
@@ -182,6 +182,11 @@ class QuestionScreen(TrainerScreen):
         return True
 
     # The answer
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether the answer is typed, and can still be."""
+        return self._question.card.kind in ("scenario", "question", "cloze") and not self.leaving
 
     @property
     def _text(self) -> str:

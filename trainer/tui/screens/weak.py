@@ -185,7 +185,7 @@ class WeakScreen(TrainerScreen):
     def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
         """Drill what the row is about."""
         row = self._rows[selected.option_index]
-        if row is not None and not self._left:
+        if row is not None and not self.leaving:
             self.leave(SittingWanted("drill", _selection(row)))
 
     def action_all(self) -> None:

@@ -47,7 +47,7 @@ class KeyBar(Widget):
         """Return a binding for each action that is offered, in order."""
         first: dict[str, Binding] = {}
         for _, binding, _, _ in self.screen.active_bindings.values():
-            if binding.show:
+            if binding.show and binding.description:
                 first.setdefault(binding.action, binding)
         return [*first.values()]
 
