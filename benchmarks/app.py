@@ -110,7 +110,7 @@ def _browsing(command: list[str], env: dict[str, str], times: dict[str, list[flo
     program.painted(b"Browse", program.started)
     program.settle(0.5)
     since = program.press(b"b")
-    _note(times, "open browse", [program.painted(b"What is RAG", since)])
+    _note(times, "open browse", [program.painted(b"new", since)])
     program.settle(0.5)
     _note(times, "key in the search", _type(program, 15))
     program.leave()
