@@ -1,4 +1,4 @@
-"""Checking deck files: everything that is wrong in them, and whether their examples hold.
+"""Checking deck files: everything that is wrong or weak in them, and whether their examples hold.
 
 An example is an answer with the grade its author expects: a card's own regression test.
 """
@@ -14,16 +14,15 @@ from trainer.decks.fetch import Fetch
 from trainer.decks.index import Problem
 from trainer.decks.library import Library
 from trainer.decks.reader import Reading, read_deck
+from trainer.decks.rules import Finding
 from trainer.decks.scan import deck_files
+from trainer.decks.weak import Grader, weaknesses
 from trainer.errors import TrainerError
 from trainer.text import clean, clip
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card, Deck, Example
     from trainer.grading.model import Grade, PointGrade
-
-# Grades an answer to a card of a deck.
-Grader = Callable[["Card", str, "Deck"], "Grade"]
 
 
 class FileCheck(NamedTuple):
@@ -114,6 +113,7 @@ def _check_reading(reading: Reading, grade: Grader, others: Sequence[Problem]) -
     problems = [*reading.problems, *(each for each in others if each not in reading.problems)]
     if reading.deck is not None:
         problems += _failed_examples(reading, reading.deck, grade)
+        problems += [_problem(reading, finding) for finding in weaknesses(reading.deck, grade)]
     return _result(clean(reading.path), reading, sorted(problems, key=lambda each: each[1:3]))
 
 
@@ -127,13 +127,18 @@ def _result(path: str, reading: Reading | None, problems: Sequence[Problem]) -> 
     )
 
 
+def _problem(reading: Reading, finding: Finding) -> Problem:
+    place = reading.place_of(finding.path)
+    return Problem(clean(reading.path), *place, finding.message, finding.mend, finding.severity)
+
+
 def _failed_examples(reading: Reading, deck: Deck, grade: Grader) -> Iterator[Problem]:
-    for card in deck.cards:
+    for number, card in enumerate(deck.cards):
         for index, example in enumerate(card.examples):
             given = grade(card, example.answer, deck)
             wrong = differences(example, given)
             if wrong:
-                line, column = reading.places[(card.id, "examples", index)]
+                line, column = reading.place_of(("cards", number, "examples", index))
                 answer = clip(example.answer, 50) or "(empty)"
                 yield Problem(
                     clean(reading.path),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from trainer.decks.blocks import read_in_blocks
@@ -34,7 +34,8 @@ class Reading(NamedTuple):
 
     `deck` is None when any problem is an error; `deck_id` is its id if that much could be read.
     `places` has the line and column of what is named later: the deck's id `()`, each card
-    `(id,)`, its examples `(id, "examples", index)` and its former names `(id, "formerly", index)`.
+    `(id,)` and its former names `(id, "formerly", index)`. `place_of` looks any other place up by
+    its path in the file, such as `("cards", 0, "points", 1)`.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Reading(NamedTuple):
     deck_id: str
     problems: tuple[Problem, ...]
     places: dict[tuple[str | int, ...], Place]
+    place_of: Callable[[Path], Place]
 
     @property
     def lines(self) -> dict[str, int]:
@@ -126,7 +128,7 @@ def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault], set[in
 
 
 def _failed(path: str, faults: Iterable[Fault]) -> Reading:
-    return Reading(path, None, "", _problems(path, faults), {})
+    return Reading(path, None, "", _problems(path, faults), {}, lambda _: (0, 0))
 
 
 def _problems(path: str, faults: Iterable[Fault]) -> tuple[Problem, ...]:
@@ -148,6 +150,7 @@ class _Meaning:
         self.path = path
         self.root = root
         self.walk = walk
+        self.budget = walk.left
 
     def reading(self) -> Reading:
         try:
@@ -164,7 +167,9 @@ class _Meaning:
             return _failed(self.path, [*self.walk.faults, more])
         problems = _problems(self.path, self.walk.faults)
         sound = all(problem.severity != "error" for problem in problems)
-        return Reading(self.path, deck if sound else None, deck.deck, problems, places)
+        return Reading(
+            self.path, deck if sound else None, deck.deck, problems, places, self._place_of
+        )
 
     def _findings(self, deck: Deck) -> Iterator[Finding]:
         topics = self._find(("topics",))
@@ -239,6 +244,11 @@ class _Meaning:
                 return key[2], key[3]
         return None
 
+    def _place_of(self, path: Path) -> Place:
+        self.walk.left = self.budget  # for each look-up: there may be any number of them
+        node = self._node(path)
+        return node[2], node[3]
+
     def _places(self, deck: Deck) -> Iterator[tuple[tuple[str | int, ...], Place]]:
         yield (), self._node(("deck",))[2:]
         cards: Any = self._find(("cards",))
@@ -246,9 +256,8 @@ class _Meaning:
             return
         for card, node in zip(deck.cards, cards[1], strict=True):
             yield (card.id,), (node[2], node[3])
-            for name in ("examples", "formerly"):
-                if getattr(card, name):
-                    holder = self._step(node, name)
-                    items = holder[1] if holder is not None and holder[0] == SEQUENCE else ()
-                    for index, item in enumerate(items):
-                        yield (card.id, name, index), (item[2], item[3])
+            if card.formerly:
+                holder = self._step(node, "formerly")
+                items = holder[1] if holder is not None and holder[0] == SEQUENCE else ()
+                for index, item in enumerate(items):
+                    yield (card.id, "formerly", index), (item[2], item[3])
