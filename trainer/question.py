@@ -55,10 +55,10 @@ def ask(
     weakness: Weakness | None = None,
 ) -> Question:
     """Return the question that a card is at this repetition of it."""
-    card = library.card(ref)
     info = library.cards[ref]
     deck = library.decks[info.deck]
     reps = memory.reps if memory else 0
+    card = library.card(ref, reps)
     prompts = prompts_of(card)
     variant = reps % len(prompts)
     order = _shuffled(len(card.choices), f"{ref}\n{reps}")

@@ -24,6 +24,7 @@ from trainer.wording import (
 
 if TYPE_CHECKING:
     from trainer.decks.check import FileCheck
+    from trainer.decks.framework_check import Sample
     from trainer.forecast import Forecast
     from trainer.grading.model import Grade
     from trainer.progress.doctor import Findings
@@ -386,6 +387,17 @@ def check_text(results: Sequence[FileCheck]) -> str:
     errors = sum(len(result.errors) for result in results)
     if errors:
         lines.append(count(errors, "error"))
+    return "\n".join(clean(line) for line in lines)
+
+
+def samples_text(samples: Sequence[Sample]) -> str:
+    """Return composed scenarios to be read: each with its verdict and its model answer."""
+    if not samples:
+        return "There is no framework to compose scenarios from."
+    lines = []
+    for number, sample in enumerate(samples, 1):
+        lines += ["", f"{number}. {sample.prompt}", f"   {sample.card}: {sample.verdict}"]
+        lines.append(f"   {sample.answer}")
     return "\n".join(clean(line) for line in lines)
 
 

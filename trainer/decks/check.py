@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainer.decks.entry import entry_of
 from trainer.decks.fetch import Fetch
+from trainer.decks.framework_check import check_frameworks
 from trainer.decks.index import Problem
 from trainer.decks.library import Library
 from trainer.decks.reader import Reading, read_deck
@@ -68,6 +69,12 @@ def _results(readings: Sequence[Reading], library: Library, grade: Grader) -> li
     return results
 
 
+def sound_decks(paths: Sequence[str]) -> list[Deck]:
+    """Return the decks without errors among deck files, and those below folders."""
+    files = [name for path in paths for name in _files_of(path)[0]]
+    return [deck for deck in (read_deck(name).deck for name in files) if deck is not None]
+
+
 def report(results: Sequence[FileCheck]) -> dict[str, Any]:
     """Return the results as `trainer check --json` prints them."""
     return {
@@ -113,7 +120,8 @@ def _check_reading(reading: Reading, grade: Grader, others: Sequence[Problem]) -
     problems = [*reading.problems, *(each for each in others if each not in reading.problems)]
     if reading.deck is not None:
         problems += _failed_examples(reading, reading.deck, grade)
-        problems += [_problem(reading, finding) for finding in weaknesses(reading.deck, grade)]
+        for findings in (weaknesses(reading.deck, grade), check_frameworks(reading.deck, grade)):
+            problems += [_problem(reading, finding) for finding in findings]
     return _result(clean(reading.path), reading, sorted(problems, key=lambda each: each[1:3]))
 
 

@@ -29,7 +29,7 @@ def weaknesses(deck: Deck, grade: Grader) -> Iterator[Finding]:
     """Yield what is weak in the rubrics and model answers of a deck's cards."""
     for index, card in enumerate(deck.cards):
         for finding in _of_card(card, deck, grade):
-            yield finding._replace(path=("cards", index, *finding.path))
+            yield finding.below(("cards", index))
 
 
 def _of_card(card: Card, deck: Deck, grade: Grader) -> Iterator[Finding]:
