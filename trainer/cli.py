@@ -333,6 +333,9 @@ def _grade(args: argparse.Namespace) -> int:
 
     with _desk(args) as desk:
         ref = desk.library.resolve(args.card)
+        card = desk.asked(ref)
+        if card.noted:  # what is composed can be known from here alone
+            print(f"trainer: asked: {card.prompt}", file=sys.stderr, flush=True)
         # Spans count the answer as it came, so a line's end stays as long as it is.
         answer = clean(_input(newline="").read())
         graded = desk.grade(ref, answer)
@@ -341,7 +344,7 @@ def _grade(args: argparse.Namespace) -> int:
 
         print(as_json(to_builtins(graded)))
     else:
-        print(grade_text(graded, answer))
+        print(grade_text(graded, answer, card))
     return 0
 
 

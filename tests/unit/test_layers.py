@@ -53,7 +53,7 @@ KNOWS: dict[str, set[str]] = {
     "today": {"config", "decks", "due", "planning", "progress", "scheduling"},
     "desk": {
         "config", "decks", "due", "errors", "forecast", "grading", "paths", "planning",
-        "progress", "scheduling", "selection", "session", "stats", "text",
+        "progress", "question", "scheduling", "selection", "session", "stats", "text",
     },
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",

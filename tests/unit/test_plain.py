@@ -25,6 +25,7 @@ from workbench import (
 from trainer.config import Config
 from trainer.desk import Desk
 from trainer.plain import Dialogue
+from trainer.progress.records import Draft
 from trainer.progress.store import Store
 from trainer.scheduling.settings import Settings
 from trainer.text import clean
@@ -651,14 +652,14 @@ def interrupted(talk: Talk, typed: str, *cards: dict[str, Any], mode: Any = "dai
 
 def test_an_interruption_while_answering_keeps_what_was_typed(talk: Talk) -> None:
     interrupted(talk, "Half a\nthought\n", ASKED[0])
-    assert talk.store.draft("d/a") == ("Half a\nthought", False, False)
+    assert talk.store.draft("d/a") == Draft("Half a\nthought", False, False)
 
 
 def test_an_interruption_while_practising_keeps_the_answer_to_be_rated(talk: Talk) -> None:
     talk("No idea.\n\nq\n", ASKED[0])
     interrupted(talk, "It is fast, as I read\n", ASKED[0])
     # The model answer was seen: what is typed since is no answer to be trained on.
-    assert talk.store.draft("d/a") == ("No idea.", True, False)
+    assert talk.store.draft("d/a") == Draft("No idea.", True, False)
 
 
 def test_an_interruption_in_the_debrief_leaves_all_saved(talk: Talk) -> None:
