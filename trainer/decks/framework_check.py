@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MAX_PAIRS: Final = 1000
 # And repetitions of each signal, for scenarios of three and four.
 _REPETITIONS: Final = 2
+# Scenarios composed for each that is to be read, at most: some turn out alike.
+_TURNS: Final = 10
 
 
 class Sample(NamedTuple):
@@ -38,7 +40,10 @@ def check_frameworks(deck: Deck, grade: Grader) -> Iterator[Finding]:
 
 
 def samples(decks: Sequence[Deck], number: int) -> list[Sample]:
-    """Return so many scenarios, of all signals in turn; the same ones each time."""
+    """Return so many scenarios, of all signals in turn; the same ones each time.
+
+    There are fewer where hardly any other is left to be found.
+    """
     asked = Dice("samples").shuffled(
         [
             (f"{deck.deck}/{signal.id}", composer, signal.id)
@@ -47,14 +52,17 @@ def samples(decks: Sequence[Deck], number: int) -> list[Sample]:
             for signal in composer.framework.signals
         ]
     )
-    made = []
-    for turn in range(number if asked else 0):
+    made: dict[str, Sample] = {}
+    for turn in range(number * _TURNS if asked else 0):
+        if len(made) == number:
+            break
         repetition, place = divmod(turn, len(asked))
         ref, composer, signal = asked[place]
         card = composed(composer, signal, ref, repetition)
         if card is not None and card.verdict is not None:
-            made.append(Sample(ref, card.prompt, name_of(card.verdict), card.answer))
-    return made
+            sample = Sample(ref, card.prompt, name_of(card.verdict), card.answer)
+            made.setdefault(card.prompt, sample)
+    return [*made.values()]
 
 
 class _Check:

@@ -61,7 +61,7 @@ def _check_subjects(framework: Framework, line_of: Callable[[Path], int]) -> Ite
         first.setdefault(subject.id, index)
         if not subject.tags:
             yield Finding(
-                place,
+                (*place, "tags"),
                 f"the subject `{subject.id}` has no tags",
                 "add `tags:` with what signals may go by, such as `[facts]`",
                 unless=((*place, "tags"), place),
@@ -80,7 +80,7 @@ def _check_signals(framework: Framework, line_of: Callable[[Path], int]) -> Iter
             yield _unknown((*place, "axis"), "axis", signal.axis, framework.axes, ("axes",))
         if not signal.cues:
             yield Finding(
-                place,
+                (*place, "cues"),
                 f"the signal `{signal.id}` has no cue",
                 "add `cues:` with ways to say it in a prompt",
                 unless=((*place, "cues"), place),
@@ -102,14 +102,14 @@ def _check_company(
 ) -> Iterator[Finding]:
     """Yield what is wrong with what a signal wants and shuns."""
     for number, label in enumerate(signal.only_with):
-        if label and label not in labels:
+        if label and labels and label not in labels:
             here: Path = (*place, "only_with", number)
             yield _unknown(here, "tag of a subject", label, labels, ("subjects",))
     for number, name in enumerate(signal.never_with):
         here = (*place, "never_with", number)
         if name and name == signal.id:
             yield Finding(here, f"the signal `{name}` excludes itself", "remove this entry")
-        elif name and name not in labels and name not in signals:
+        elif name and labels and name not in labels and name not in signals:
             known = {*labels, *signals}
             yield _unknown(here, "signal or tag", name, known, ("subjects",), ("signals",))
     if signal.only_with and {*signal.only_with} <= {*signal.never_with}:

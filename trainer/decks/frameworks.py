@@ -252,8 +252,8 @@ class _Search:
         if self._left < 0 or self._composer.deciding(chosen) < number:
             return 0
         wanted = self._composer.rulings[number].wanted
-        missing = next((each for each in wanted if not each & chosen), 0)
-        if not missing:
+        missing = next((each for each in wanted if not each & chosen), None)
+        if missing is None:
             if chosen.bit_count() >= FEWEST:
                 return chosen
             missing = open_
