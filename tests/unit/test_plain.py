@@ -13,6 +13,7 @@ from workbench import (
     CHOICE,
     CLOZE,
     FLASHCARD,
+    FRAMEWORK,
     QUESTION,
     SCENARIO,
     Clock,
@@ -109,6 +110,30 @@ def talk(tmp_path: Path, clock: Clock) -> Iterator[Talk]:
 
 
 # To the letter
+
+
+def test_a_signal(talk: Talk) -> None:
+    framework = {**FRAMEWORK, "rules": FRAMEWORK["rules"][1:], "signals": FRAMEWORK["signals"][:2]}
+    said = talk("RAG, so we can re-index\n\n\nq\n", title="Deck", frameworks=[framework])
+    prompt = events(talk.store, "review")[0]["prompt"]
+    assert prompt.startswith(("Drug formulary, ", "Price list, ", "Discharge notes, "))
+    assert said.startswith(
+        "Question 1 · Deck · t · scenario\n"
+        "\n"
+        f"{prompt}\n"
+        "\n"
+        "Your answer (an empty line ends it):\n"
+        "\n"
+        "Score 100 %, right verdict.\n"
+        '- made: Facts change, so re-index documents. ("re-index")\n'
+        "- also to say: Retrieved passages can be cited.\n"
+        "Model answer: RAG. Facts change, so re-index documents. "
+        "Retrieved passages can be cited.\n"
+        "Follow-up: And daily?\n"
+        "Next time: 1 Again 10 min, 2 Hard 15 min, 3 Good 2 d, 4 Easy 10 d\n"
+        "Rating [Good]: saved ID\n"
+    )
+    assert talk.ratings == [("d/monthly", 3)]
 
 
 def test_a_flashcard(talk: Talk) -> None:
