@@ -15,8 +15,8 @@ from trainer.text import clip, count
 if TYPE_CHECKING:
     from trainer.decks.model import Card, Deck, Framework
 
-# Pairs of signals that are composed and graded, of one framework; a grade takes a millisecond.
-MAX_PAIRS: Final = 1000
+# Pairs of signals that are composed and graded, of one framework; a pair takes milliseconds.
+MAX_PAIRS: Final = 500
 # And repetitions of each signal, for scenarios of three and four.
 _REPETITIONS: Final = 2
 # Scenarios composed for each that is to be read, at most: some turn out alike.
