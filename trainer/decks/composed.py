@@ -118,4 +118,5 @@ def _listed(parts: Iterable[str]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+    ends = text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
+    return text[0].upper() + text[1:] + ("" if ends else ".")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from trainer.decks.composed import answer, card_of, composed, name_of
 from trainer.decks.frameworks import Composer, Composition, Dice
 from trainer.decks.rules import Finding, Path
-from trainer.decks.weak import MAX_WORDS, Grader
+from trainer.decks.weak import MAX_WORDS, Grader, shared_phrases
 from trainer.text import clip, count
 
 if TYPE_CHECKING:
@@ -74,10 +74,12 @@ class _Check:
         self._grade = grade
         self._composer = Composer(framework)
         self._told: set[str] = set()
+        self._shown: set[tuple[str, str]] = set()
 
     def findings(self) -> Iterator[Finding]:
         pairs = self._composer.pairs()
         for made in islice(pairs, MAX_PAIRS):
+            yield from self._shared(made)
             yield from self._check(made)
         left = sum(1 for _ in pairs)
         if left:
@@ -99,6 +101,21 @@ class _Check:
                     ("rules", index),
                     "this rule never decides a scenario: no signals that it names can meet",
                     "loosen their `only_with` and `never_with`, or remove the rule",
+                    severity="warning",
+                )
+
+    def _shared(self, made: Composition) -> Iterator[Finding]:
+        """Yield the phrases that two signals which can meet have in common."""
+        card = card_of(self._framework, made.rule.verdict, made.signals, made.prompt)
+        for index, number, owner in shared_phrases(card.points):
+            point = card.points[index]
+            phrase = point.accept[number]
+            if (point.id, phrase) not in self._shown:
+                self._shown.add((point.id, phrase))
+                yield Finding(
+                    (*self._place(point.id), "point", "accept", number),
+                    f"“{clip(phrase, 40)}” makes `{point.id}` and `{owner}`, which can meet",
+                    "keep it at the signal it is meant for",
                     severity="warning",
                 )
 

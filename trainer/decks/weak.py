@@ -6,14 +6,14 @@ None of it is an error. A card is allowed to be odd, and its author is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from trainer.decks.rules import Finding, Path
 from trainer.text import clip
 
 if TYPE_CHECKING:
-    from trainer.decks.model import Card, Deck
+    from trainer.decks.model import Card, Deck, Point
     from trainer.grading.model import Grade
 
 # Grades an answer to a card of a deck.
@@ -57,25 +57,35 @@ def _of_card(card: Card, deck: Deck, grade: Grader) -> Iterator[Finding]:
         yield from _model_answer(card, grade(card, card.answer, deck))
 
 
+def shared_phrases(points: Sequence[Point]) -> Iterator[tuple[int, int, str]]:
+    """Yield each accepted phrase that an earlier one of the points has, too.
+
+    It is told by the places of its point and of itself, with the id of that other point.
+    """
+    owners: dict[str, str] = {}
+    for index, point in enumerate(points):
+        for number, phrase in enumerate(point.accept):
+            owner = owners.setdefault(_words(phrase), point.id)
+            if owner != point.id:
+                yield index, number, owner
+
+
 def _phrases(card: Card) -> Iterator[Finding]:
     """Yield accepted phrases that two points share, or that the prompt hands out."""
+    for index, number, owner in shared_phrases(card.points):
+        point = card.points[index]
+        yield _warning(
+            ("points", index, "accept", number),
+            f"“{clip(point.accept[number], 40)}” makes `{point.id}` and `{owner}` of `{card.id}`",
+            "keep it at the point it is meant for",
+        )
     prompts = () if card.kind == "scenario" else (card.prompt, *card.variants)
     asked = [f" {_words(prompt)} " for prompt in prompts]
-    owners: dict[str, str] = {}
     for index, point in enumerate(card.points):
         for number, phrase in enumerate(point.accept):
-            place: Path = ("points", index, "accept", number)
-            words = _words(phrase) or phrase
-            owner = owners.setdefault(words, point.id)
-            if owner != point.id:
+            if any(f" {_words(phrase)} " in prompt for prompt in asked):
                 yield _warning(
-                    place,
-                    f"“{clip(phrase, 40)}” makes `{point.id}` and `{owner}` of `{card.id}`",
-                    "keep it at the point it is meant for",
-                )
-            if any(f" {words} " in prompt for prompt in asked):
-                yield _warning(
-                    place,
+                    ("points", index, "accept", number),
                     f"“{clip(phrase, 40)}” of `{point.id}` stands in the prompt of `{card.id}`",
                     "use words that only somebody who knows it would add",
                 )
@@ -102,7 +112,8 @@ def _model_answer(card: Card, given: Grade) -> Iterator[Finding]:
 
 
 def _words(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
+    """Return the words of a text, for comparing; of one of signs alone the signs."""
+    return " ".join(_WORD.findall(text.casefold())) or text
 
 
 def _warning(path: Path, message: str, mend: str) -> Finding:

@@ -95,6 +95,16 @@ def test_the_model_answer_where_axes_have_no_names(made: Made) -> None:
     )
 
 
+def test_a_sentence_ends_once(made: Made) -> None:
+    for say, told in (("it is", "It is."), ("Is it?", "Is it?"), ('"It is."', '"It is."')):
+        first, *rest = made.framework.signals
+        point = replace(first.point, say=say)
+        signals = (replace(first, point=point), *rest)
+        of = replace(made.framework, signals=signals)
+        card = Made(of, Composer(of)).card("rag", "monthly", "cited")
+        assert card.answer == f"RAG. {told} Retrieved passages can be cited."
+
+
 def test_hostile_text_stays_text(made: Made) -> None:
     cards = [composed(made.composer, "tone", "d/tone", repetition) for repetition in range(4)]
     for card in cards:

@@ -73,6 +73,16 @@ def test_a_rule_that_never_decides(tmp_path: Path) -> None:
     assert "never decides" in warning.message
 
 
+def test_a_phrase_of_two_signals_that_can_meet(tmp_path: Path) -> None:
+    change = ("accept: [cite passages]", "accept: [cite passages, Re-index]")
+    (warning,) = checked(tmp_path, change).warnings
+    assert warning.line == 17
+    assert "“Re-index” makes `cited` and `monthly`, which can meet" in warning.message
+    # These two never do.
+    change = ("accept: [cite passages]", "accept: [cite passages, learn the style]")
+    assert checked(tmp_path, change).warnings == ()
+
+
 def test_no_more_than_so_many_pairs_are_graded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
