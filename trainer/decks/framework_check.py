@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from trainer.decks.composed import answer, card_of, composed, name_of
-from trainer.decks.frameworks import Composer, Composition, Dice
+from trainer.decks.dice import Dice
+from trainer.decks.frameworks import Composer, Composition
 from trainer.decks.rules import Finding, Path
 from trainer.decks.weak import MAX_WORDS, Grader, shared_phrases
 from trainer.text import clip, count

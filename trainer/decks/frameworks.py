@@ -8,9 +8,9 @@ repetition give the same composition on every machine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import blake2b
-from math import gcd
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from trainer.decks.dice import Dice
 
 if TYPE_CHECKING:
     from trainer.decks.model import Framework, Rule, Signal, Subject
@@ -21,7 +21,7 @@ MOST: Final = 4
 # Sets of signals looked at before a search gives up; most need three or four.
 _TRIES: Final = 400
 
-_Item = TypeVar("_Item")
+_Key = TypeVar("_Key")
 _Ordered = Callable[[list[int]], list[int]]
 
 
@@ -279,35 +279,7 @@ class _Search:
         return chosen
 
 
-class Dice:
-    """Numbers drawn from a seed, the same ones on every machine."""
-
-    def __init__(self, seed: str) -> None:
-        self._state = int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), "big")
-
-    def below(self, limit: int) -> int:
-        """Return a number from 0 up to, and not with, `limit`."""
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
-        return (self._state >> 33) % limit
-
-    def shuffled(self, items: Sequence[_Item]) -> list[_Item]:
-        """Return the items in another order."""
-        result = list(items)
-        for last in range(len(result) - 1, 0, -1):
-            other = self.below(last + 1)
-            result[last], result[other] = result[other], result[last]
-        return result
-
-    def rotated(self, items: Sequence[_Item], turn: int) -> list[_Item]:
-        """Return the items in an order of the seed's own, begun one further at each turn."""
-        size = max(1, len(items))
-        first, stride = self.below(size), 1 + self.below(size)
-        while gcd(stride, size) > 1:
-            stride += 1
-        return [items[(first + (turn + step) * stride) % size] for step in range(len(items))]
-
-
-def _add(sets: dict[_Item, int], key: _Item, bit: int) -> None:
+def _add(sets: dict[_Key, int], key: _Key, bit: int) -> None:
     sets[key] = sets.get(key, 0) | bit
 
 
