@@ -53,7 +53,6 @@ def card_of(framework: Framework, verdict: str, signals: Sequence[Signal], promp
         answer=answer(framework, verdict, signals),
         follow_ups=asked.follow_ups,
         source=asked.source,
-        formerly=asked.formerly,
     )
 
 

@@ -13,6 +13,8 @@ from trainer.decks.rules import Finding, Path, check_point, check_topic, check_v
 from trainer.decks.walk import did_you_mean, listed
 from trainer.text import clip
 
+# More than a person can look over; up to here, nothing that is done with a framework takes long.
+_MOST = {"verdicts": 50, "subjects": 1000, "signals": 500, "rules": 100}
 _NEEDS = {
     "verdicts": (1, "a verdict", "add `verdicts:`, each with `accept:` or `all:`"),
     "subjects": (1, "a subject", "add some to `subjects:`"),
@@ -25,6 +27,12 @@ def check_framework(
     framework: Framework, deck: Deck, topics_known: bool, line_of: Callable[[Path], int]
 ) -> Iterator[Finding]:
     """Yield what is wrong with a framework; `line_of` tells the line of a place in it."""
+    for name, most in _MOST.items():
+        number = len(getattr(framework, name))
+        if number > most:
+            said = f"a framework holds at most {most} {name}, and this one has {number:,}"
+            yield Finding((name,), said, "divide it into several")
+            return
     sound = True
     for finding in _check_parts(framework, deck, topics_known, line_of):
         sound = False

@@ -142,12 +142,18 @@ def test_a_deck_of_frameworks_needs_no_cards() -> None:
     assert read(TEXT).problems == ()
 
 
-def test_a_hundred_rules_and_a_thousand_signals_are_read_at_once() -> None:
-    more = "".join(
-        f"      - {{id: s{n}, favours: tune, axis: behaviour, cues: [cue {n}], "
-        f"point: {{say: It is {n}.}}}}\n"
-        for n in range(1000)
-    )
-    reading = changed("    rules:\n", more + "    rules:\n")
+def test_hundreds_of_signals_are_read_and_thousands_refused() -> None:
+    def more(number: int) -> str:
+        return "".join(
+            f"      - {{id: s{n}, favours: tune, axis: behaviour, cues: [cue {n}], "
+            f"point: {{say: It is {n}.}}}}\n"
+            for n in range(number)
+        )
+
+    reading = changed("    rules:\n", more(496) + "    rules:\n")
     assert reading.problems == ()
-    assert len(reading.lines) == 1004
+    assert len(reading.lines) == 500
+    line, _, message, mend = only(changed("    rules:\n", more(3000) + "    rules:\n"))
+    assert line == 16
+    assert "at most 500 signals, and this one has 3,004" in message
+    assert "divide" in mend
