@@ -7,6 +7,7 @@ import json
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -120,9 +121,13 @@ class Terminal:
         return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Change the window's size; the kernel tells the program."""
+        """Change the window's size, and tell the program.
+
+        Linux tells it just before the size is changed, and it may then read the one of before.
+        """
         self.screen.resize(lines, columns)
         _set_size(self._master, columns, lines)
+        self.process.send_signal(signal.SIGWINCH)
 
     def kill(self) -> None:
         """End the program as a power cut would."""
@@ -139,8 +144,8 @@ class Terminal:
 
     @property
     def words(self) -> str:
-        """The screen on one line, for texts that may be wrapped."""
-        return " ".join(self.text.split())
+        """The screen on one line, for texts that may be wrapped; a notice has a bar at its left."""
+        return " ".join(self.text.replace("▌", " ").split())
 
     def wait_for(self, wanted: str | Callable[[Terminal], object]) -> None:
         """Read what the program writes until a text, or what a predicate asks for, is there."""

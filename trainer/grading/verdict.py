@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
@@ -205,9 +206,12 @@ def _mentions(
                 found.append((hits[0].at, last, side, any(phrase.negative)))
     found.sort(key=lambda item: (item[0] - item[1], item[0]))
     kept: list[tuple[int, int, int, bool]] = []
+    taken = bytearray(len(index.words))
     for item in found:
-        if all(item[1] < other[0] or item[0] > other[1] for other in kept):
+        stretch = slice(item[0], item[1] + 1)
+        if not any(taken[stretch]):
             kept.append(item)
+            taken[stretch] = b"\1" * (item[1] + 1 - item[0])
     kept.sort()
     return [
         Mention(first, last, side, _force(index, scopes, first, last, negative))
@@ -227,29 +231,26 @@ def _force(index: AnswerIndex, scopes: list[int], first: int, last: int, negativ
             return MENTIONED
         return DENIED
     if read.sentences[first] in read.questions:
-        after = next(
-            (i for i in range(last + 1, len(read)) if read.sentences[i] != read.sentences[first]),
-            -1,
-        )
-        return DENIED if after >= 0 and flags[after] & NEG else DEFERRED
-    before = [i for i in range(first - 1, -1, -1) if clauses[i] == clause]
-    after_words = [i for i in range(last + 1, len(read)) if clauses[i] == clause]
-    tail = list(takewhile(lambda word: word not in _CONJUNCTIONS, (texts[i] for i in after_words)))
-    tail = tail[:6]
+        after = max(last + 1, bisect_right(read.sentences, read.sentences[first]))
+        return DENIED if after < len(read) and flags[after] & NEG else DEFERRED
+    begin, end = bisect_left(clauses, clause), bisect_right(clauses, clause)
+    behind = texts[last + 1 : min(end, last + 7)]
+    tail = list(takewhile(lambda word: word not in _CONJUNCTIONS, behind))
     if any(word in _VERBS for word in tail[:2]) or (
-        tail and len(before) == 1 and texts[before[0]] == "with"
+        tail and first - begin == 1 and texts[begin] == "with"
     ):
-        if any(flags[i] & NEG for i in after_words[:4]) or any(w in _BLAME for w in tail):
+        denies = any(flag & NEG for flag in flags[last + 1 : min(end, last + 5)])
+        if denies or any(word in _BLAME for word in tail):
             return DRAWBACK
         if any(word in _PRAISE for word in tail):
             return ASSERTED
         return TOPIC
-    lead = [texts[i] for i in before[:5]]
+    lead = texts[max(begin, first - 5) : first][::-1]
     near = list(takewhile(lambda word: word not in _CONJUNCTIONS, lead))
     if any(word in _DEFERRING for word in (*near, *tail)):
         return DEFERRED
-    if not before or all(flags[i] & STOP for i in before):
-        if not after_words or clause == clauses[0]:
+    if all(flags[i] & STOP for i in range(first - 1, begin - 1, -1)):
+        if not behind or clause == clauses[0]:
             return ASSERTED
         if lead and (lead[0] in _JOINERS or any(word in _CUES for word in lead)):
             return ASSERTED

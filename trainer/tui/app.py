@@ -9,14 +9,13 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.session import Sitting
 from trainer.tui import messages
 from trainer.tui.everywhere import EverywhereApp
+from trainer.tui.screens.base import TrainerScreen
 
 if TYPE_CHECKING:
     from trainer.mockfile import Report
@@ -67,12 +66,12 @@ class TrainerApp(EverywhereApp):
 
     # The screens
 
-    def _home(self) -> Screen[None]:
+    def _home(self) -> TrainerScreen:
         from trainer.tui.screens.home import HomeScreen
 
         return HomeScreen(self._desk)
 
-    def _next(self, sitting: Sitting) -> Screen[None]:
+    def _next(self, sitting: Sitting) -> TrainerScreen:
         self._sitting = sitting
         if self._report is not None:
             return self._debrief(sitting)
@@ -95,7 +94,7 @@ class TrainerApp(EverywhereApp):
         self._interview = sitting if sitting.mode == "mock" else None
         return QuestionScreen(sitting, question)
 
-    def _debrief(self, sitting: Sitting) -> Screen[None]:
+    def _debrief(self, sitting: Sitting) -> TrainerScreen:
         """Return the debrief of a mock interview; what was saved of it is its report."""
         from trainer.mockfile import Report, folder_beside
         from trainer.tui.screens.debrief import DebriefScreen
@@ -107,7 +106,10 @@ class TrainerApp(EverywhereApp):
 
     # What screens want
 
-    def on_go(self, wanted: messages.Go) -> None:
+    def on_coming(self, coming: messages.Coming) -> None:
+        self.style(coming.screen)
+
+    async def on_go(self, wanted: messages.Go) -> None:
         if wanted.place == "help":
             self.action_help()
             return
@@ -116,11 +118,11 @@ class TrainerApp(EverywhereApp):
             self.look_again()
         left = self._interview
         if wanted.place == "home" and left is not None and left.handed_in:
-            self._show(lambda: self._debrief(left))
+            await self._show(lambda: self._debrief(left))
         else:
-            self._show(lambda: self._place(wanted.place))
+            await self._show(lambda: self._place(wanted.place))
 
-    def _place(self, place: messages.Place) -> Screen[None]:
+    def _place(self, place: messages.Place) -> TrainerScreen:
         """Return the screen of a place; each is imported when it is first gone to."""
         if place == "drill":
             from trainer.tui.screens.pick import PickScreen
@@ -152,10 +154,10 @@ class TrainerApp(EverywhereApp):
             return SettingsScreen(self._desk)
         return self._home()
 
-    def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
+    async def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
         self._interview = self._report = None
         self._debriefed = 0
-        self._show(
+        await self._show(
             lambda: self._next(
                 self._desk.sitting(
                     wanted.mode,
@@ -167,23 +169,23 @@ class TrainerApp(EverywhereApp):
             )
         )
 
-    def on_graded(self, graded: messages.Graded) -> None:
+    async def on_graded(self, graded: messages.Graded) -> None:
         from trainer.tui.screens.feedback import FeedbackScreen
 
-        self._show(
+        await self._show(
             lambda: FeedbackScreen(graded.sitting, graded.feedback, confidence=graded.confidence)
         )
 
-    def on_answer_wanted(self, wanted: messages.AnswerWanted) -> None:
+    async def on_answer_wanted(self, wanted: messages.AnswerWanted) -> None:
         from trainer.tui.screens.feedback import FeedbackScreen
 
         sitting, self._debriefed = wanted.sitting, wanted.number
         self._interview = sitting
         feedback = sitting.handed_in[wanted.number].feedback
-        self._show(lambda: FeedbackScreen(sitting, feedback, debriefed=wanted.number))
+        await self._show(lambda: FeedbackScreen(sitting, feedback, debriefed=wanted.number))
 
-    def on_next_wanted(self, wanted: messages.NextWanted) -> None:
-        self._show(lambda: self._next(wanted.sitting))
+    async def on_next_wanted(self, wanted: messages.NextWanted) -> None:
+        await self._show(lambda: self._next(wanted.sitting))
 
     def on_edit_wanted(self, wanted: messages.EditWanted) -> None:
         from trainer.tui.editing import edit_card
@@ -203,17 +205,23 @@ class TrainerApp(EverywhereApp):
             self._sitting.use_library(library)
             self.screen.post_message(messages.Edited())
 
-    def _show(self, make: Callable[[], Screen[None]]) -> None:
+    async def _show(self, make: Callable[[], TrainerScreen]) -> None:
         """Put a screen in the place of the one there is, and of what was opened upon that."""
         self.clear_notifications()  # they spoke of the screen before
         while len(self.screen_stack) > 2:  # the lowest is Textual's own
             self.pop_screen()
-        self.switch_screen(self._made(make))
+        gc.disable()  # garbage can wait until the screen is painted
+        with self.batch_update():  # nothing is painted half made
+            await self.switch_screen(self._made(make))
+        self.call_after_refresh(gc.enable)
 
-    def _made(self, make: Callable[[], Screen[None]]) -> Screen[None]:
-        """Return the screen; where it can't be made, home, where it is said why."""
+    def _made(self, make: Callable[[], TrainerScreen]) -> TrainerScreen:
+        """Return the screen, ready to be shown; where it can’t be made, home, which says why."""
         try:
-            return make()
+            screen = make()
         except TrainerError as error:
             self.notify(str(error), severity="error", markup=False, timeout=10)
-            return self._home()
+            screen = self._home()
+        self.style(type(screen))
+        screen.fit(self.size)
+        return screen

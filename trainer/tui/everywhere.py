@@ -17,6 +17,7 @@ from trainer.errors import TrainerError
 from trainer.text import clean
 
 if TYPE_CHECKING:
+    from trainer.tui.screens.base import TrainerScreen
     from trainer.watch import Stamp
 
 
@@ -124,6 +125,18 @@ class EverywhereApp(App[None]):
 
     def follow(self, before: Library) -> None:
         """Go on with decks that were read again while something is under way."""
+
+    # Styles
+
+    def style(self, screen: type[TrainerScreen]) -> None:
+        """Read the style sheet of a screen to come; of all there are, only this one is parsed.
+
+        Showing a screen whose style sheet is new, Textual would parse those of all widgets again.
+        """
+        path = screen.style_sheet()
+        if not self.stylesheet.has_source(path, ""):
+            self.stylesheet.read(path)
+            self.stylesheet.parse()
 
     # Help and commands
 

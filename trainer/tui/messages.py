@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
 from trainer.planning import Mode
 from trainer.selection import Selection
 from trainer.session import Feedback, Sitting
+
+if TYPE_CHECKING:
+    from trainer.tui.screens.base import TrainerScreen
 
 Place = Literal[
     "home", "drill", "mock", "weak", "browse", "stats", "decks", "settings", "help"
@@ -21,6 +24,14 @@ class Go(Message):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place: Place = place
+
+
+class Coming(Message):
+    """A screen is likely to be wanted next; what it needs can be got ready."""
+
+    def __init__(self, screen: type[TrainerScreen]) -> None:
+        super().__init__()
+        self.screen = screen
 
 
 class SittingWanted(Message):

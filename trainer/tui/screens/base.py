@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from trainer.errors import TrainerError
 from trainer.session import Sitting
 from trainer.tui.messages import NextWanted
+from trainer.tui.widgets.keybar import KeyBar
 
 T = TypeVar("T")
 
@@ -57,12 +61,26 @@ class TrainerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Put the screen's own content above the footer."""
         yield from self.content()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def content(self) -> ComposeResult:
         """The widgets of this screen."""
         yield from ()
+
+    @classmethod
+    def style_sheet(cls) -> str:
+        """Return the path of the file that CSS_PATH names, which lies beside the screen's own."""
+        module = sys.modules[cls.__module__]
+        return os.path.join(os.path.dirname(os.path.abspath(str(module.__file__))), str(cls.CSS_PATH))
+
+    def fit(self, size: Size) -> None:
+        """Have the classes for a size from the start; Textual would first lay out without them."""
+        for edges, length in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            self.add_class(max(each for each in edges if each[0] <= length)[1], update=False)
 
     def leave(self, message: Message) -> None:
         """Ask the app for what comes next. Keys that come before it do nothing more here."""

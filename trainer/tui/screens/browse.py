@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from functools import partial
 from time import perf_counter
 from typing import ClassVar
@@ -59,14 +58,8 @@ class BrowseScreen(TrainerScreen):
 
     def _read_desk(self) -> None:
         library = self._desk.library
-        collecting = gc.isenabled()
-        gc.disable()  # thousands of small records are made, and none is garbage
-        try:
-            self._known = self._standing()
-            self._index = Index(library.cards.values(), library.decks, library.excerpts())
-        finally:
-            if collecting:
-                gc.enable()
+        self._known = self._standing()
+        self._index = Index(library.cards.values(), library.decks, library.excerpts())
 
     def content(self) -> ComposeResult:
         """What is looked for, then what was found, with the card at the cursor beside it."""

@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from trainer.tui.screens.box import Box
+from trainer.tui.widgets.keybar import KeyBar
 from trainer.wording import CONFIDENCE
 
 
-class ConfidenceScreen(ModalScreen[int | None]):
+class ConfidenceScreen(Box[int | None]):
     """A line below the answer. Ends with 1..4, or None where the person doesn't say."""
 
     CSS_PATH = "confidence.tcss"
@@ -34,4 +35,4 @@ class ConfidenceScreen(ModalScreen[int | None]):
             yield Static(Content.styled("How sure are you?", "bold"))
             for n, said in CONFIDENCE.items():
                 yield Static(Content.assemble((str(n), "bold $text-accent"), f" {said}"))
-        yield Footer(show_command_palette=False)
+        yield KeyBar()

@@ -8,11 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
+
+from trainer.tui.screens.box import Box
+from trainer.tui.widgets.keybar import KeyBar
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Box[bool]):
     """Says what would happen, and ends with whether it shall."""
 
     CSS_PATH = "confirm.tcss"
@@ -37,4 +39,4 @@ class ConfirmScreen(ModalScreen[bool]):
                 ),
                 id="keys",
             )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.reactive import reactive
 
 from trainer.scheduling.schedule import Rating
@@ -16,7 +15,7 @@ from trainer.tui.messages import EditWanted, Go, NextWanted
 from trainer.tui.screens.base import TrainerScreen
 from trainer.tui.screens.question import place_bar
 from trainer.tui.widgets.findings import Findings
-from trainer.tui.widgets.ratings import RatingBox
+from trainer.tui.widgets.ratings import Ratings
 from trainer.wording import wait
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class FeedbackScreen(TrainerScreen):
     """
 
     CSS_PATH = "feedback.tcss"
-    AUTO_FOCUS = "#feedback"
+    AUTO_FOCUS = ""  # scrolling comes after the first paint
     # Where the four ratings fit beside their waits, and where both answers fit side by side.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (40, "-tight"), (70, "-wide"), (100, "-broad")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high"), (18, "-tall")]  # noqa: RUF012
@@ -86,17 +85,18 @@ class FeedbackScreen(TrainerScreen):
         self._findings.flagged = bool(mark and mark.flag)
         yield place_bar(feedback.question)
         yield self._findings
-        with Horizontal(id="ratings"):
-            for rating, memory in feedback.outcomes.items():
-                waits = wait(memory, feedback.at) if self._sitting.counts else ""
-                yield RatingBox(rating, waits, chosen=rating is self.chosen)
+        counts = self._sitting.counts
+        waits = {
+            rating: wait(memory, feedback.at) if counts else ""
+            for rating, memory in feedback.outcomes.items()
+        }
+        yield Ratings(waits).data_bind(FeedbackScreen.chosen)
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll, once there is something to see."""
+        self.call_after_refresh(self._findings.focus)
 
     # Rating
-
-    def watch_chosen(self) -> None:
-        """Show which rating Enter would give."""
-        for box in self.query(RatingBox):
-            box.set_class(box.rating is self.chosen, "-chosen")
 
     def action_choose(self, by: int) -> None:
         """Move the choice to the rating beside it."""
@@ -114,7 +114,7 @@ class FeedbackScreen(TrainerScreen):
         """Give this rating, whatever is chosen."""
         self._rate(Rating(rating))
 
-    def on_rating_box_picked(self, picked: RatingBox.Picked) -> None:
+    def on_ratings_picked(self, picked: Ratings.Picked) -> None:
         """A click gives a rating as its key does."""
         self._rate(picked.rating)
 

@@ -10,10 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Static
+from textual.screen import Screen
+from textual.widgets import Static
 
 from trainer.tui.keys import Command, commands, shown, title
+from trainer.tui.screens.box import Box
+from trainer.tui.widgets.keybar import KeyBar
 
 _MORE = (
     "In lists and texts the arrows move, and the mouse clicks, scrolls and selects. "
@@ -22,7 +24,7 @@ _MORE = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Box[None]):
     """Lists the keys of the screen it was asked from, then those that work everywhere."""
 
     CSS_PATH = "help.tcss"
@@ -51,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
                         yield Static(Content.styled(name, "bold $text-accent"))
                         yield Static(self._table(rows), classes="table")
                 yield Static(_MORE, classes="more", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def _parts(self) -> tuple[list[Command], list[Command]]:
         """Return what the keys do here, and what they do everywhere."""

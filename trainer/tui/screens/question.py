@@ -17,7 +17,7 @@ from textual.widgets import Static
 from trainer.question import Question
 from trainer.session import Sitting
 from trainer.text import clip
-from trainer.tui.messages import Go, Graded, NextWanted
+from trainer.tui.messages import Coming, Go, Graded, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.answering import answer_widget
 from trainer.tui.widgets.clock import Clock
@@ -304,8 +304,9 @@ class QuestionScreen(TrainerScreen):
         """Get ready what grading and rating need, which the first paint did not wait for."""
         import gc
 
-        import trainer.progress.replay
-        import trainer.tui.screens.feedback  # noqa: F401
+        import trainer.progress.replay  # noqa: F401
+        from trainer.tui.screens.feedback import FeedbackScreen
 
+        self.post_message(Coming(FeedbackScreen))
         self._sitting.prepare(self._question)
         gc.freeze()  # all of this stays; a collection in the midst of grading need not walk it

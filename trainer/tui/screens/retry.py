@@ -9,12 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from trainer.question import Question
 from trainer.tui.screens.base import TooSmall, TopBar, TrainerScreen
 from trainer.tui.widgets.answer import MAX_CHARACTERS, AnswerArea
 from trainer.tui.widgets.answering import answer_widget
+from trainer.tui.widgets.keybar import KeyBar
 
 
 class RetryScreen(Screen[str | None]):
@@ -49,7 +50,7 @@ class RetryScreen(Screen[str | None]):
         else:
             with VerticalScroll(id="answer-scroll", can_focus=False):
                 yield self._answer
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

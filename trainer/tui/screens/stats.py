@@ -193,7 +193,7 @@ def _points(stats: Stats, library: Library) -> Iterator[Widget]:
     for point in stats.points:
         say = clip(says[point.card].get(point.point, point.point), 500)
         text = Content.assemble(say, (f"\n{point.card}", "dim"))
-        entries.append((f"{point.made} of {point.asked}", text))
+        entries.append((Content(f"{point.made} of {point.asked}"), text))
     yield Listing(entries)
     yield _said("How often each was made.", end=True)
 
@@ -215,7 +215,7 @@ def _hardest(stats: Stats) -> Iterator[Widget]:
         leech = Content.styled("  ! leech", "bold $text-warning") if card.leech else ""
         difficulty = Content.styled(f"\ndifficulty {card.difficulty:.1f} of 10", "dim")
         text = Content.assemble(card.card, leech, difficulty)
-        entries.append((count(card.lapses, "lapse"), text))
+        entries.append((Content(count(card.lapses, "lapse")), text))
     yield Listing(entries)
     yield _said(
         f"A lapse is forgetting what was learnt; a leech has {LEECH_LAPSES} or more.",
@@ -239,5 +239,5 @@ def _confidence(stats: Stats) -> Iterator[Widget]:
         for each in stats.sure_and_wrong:
             answer = f"“{clip(each.answer, 200)}”" if each.answer.strip() else "no answer"
             text = Content.assemble(answer, (f"\n{each.card}", "dim"))
-            entries.append((CONFIDENCE[each.confidence], text))
+            entries.append((Content(CONFIDENCE[each.confidence]), text))
         yield Listing(entries)

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, OptionList, Static, TextArea
+from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from trainer.grading.model import PointGrade
+from trainer.tui.screens.box import Box
+from trainer.tui.widgets.keybar import KeyBar
 
 
 class Lesson(NamedTuple):
@@ -23,7 +24,15 @@ class Lesson(NamedTuple):
     phrase: str
 
 
-class TeachScreen(ModalScreen[Lesson | None]):
+class Points(OptionList):
+    """The points to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Choose", id="teach.choose"),
+    ]
+
+
+class TeachScreen(Box[Lesson | None]):
     """Asks for a point, then for the words of the answer. Ends with a Lesson, or None."""
 
     CSS_PATH = "teach.tcss"
@@ -43,14 +52,14 @@ class TeachScreen(ModalScreen[Lesson | None]):
         with Vertical(id="teach"):
             yield Static("Which point did you make?", classes="step", markup=False)
             options = [Option(Content(point.say)) for point in self._points]
-            yield OptionList(*options, id="points", markup=False)
+            yield Points(*options, id="points", markup=False)
             yield Static(
                 "Which words made it? Select them with shift+arrows or the mouse.",
                 classes="step",
                 markup=False,
             )
             yield TextArea(self._answer, read_only=True, id="words", highlight_cursor_line=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at the first point."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,6 +14,7 @@ from trainer.grading.model import Grade
 from trainer.session import Feedback
 from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
+from trainer.tui.widgets.listing import Listing
 from trainer.wording import (
     CONFIDENCE,
     mistake,
@@ -50,12 +51,9 @@ class Findings(VerticalScroll):
             yield Static(judgement, id="judgement")
         if self.retried:
             yield Static(self._said_of_retry(*self.retried), id="retried")
-        for (sign, style), text in self._findings():
-            yield Horizontal(
-                Static(Content.styled(sign, style), classes="sign"),
-                Static(text, classes="text"),
-                classes="finding",
-            )
+        findings = self._findings()
+        if findings:
+            yield Listing([(Content.styled(*sign), text) for sign, text in findings], gap=1)
         answers = [_section(*each) for each in self._answers()]
         if answers:
             yield Container(*answers, id="answers")
