@@ -23,7 +23,8 @@ from trainer.wording import (
 )
 
 if TYPE_CHECKING:
-    from trainer.session import Feedback, HandedIn
+    from trainer.feedback import Feedback
+    from trainer.session import HandedIn
 
 SIGNS = {Rating.AGAIN: "✗", Rating.HARD: "~", Rating.GOOD: "✓", Rating.EASY: "✓"}
 _POINT_SIGNS = {"made": "✓", "partly": "~", "missed": "✗"}

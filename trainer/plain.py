@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection
 from typing import TextIO
 
 from trainer.errors import ProgressError, TrainerError
+from trainer.feedback import Feedback
 from trainer.question import Question
 from trainer.report import grade_lines
 from trainer.scheduling.days import Moment, now
 from trainer.scheduling.schedule import Rating
-from trainer.session import Feedback, Saved, Sitting
+from trainer.session import Saved, Sitting
 from trainer.text import clean, count
 from trainer.wording import (
     duration,

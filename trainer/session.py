@@ -6,70 +6,29 @@ Knows no user interface; the app and the plain dialogue both drive it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.config import Config
 from trainer.decks.library import Library
 from trainer.errors import ProgressError, TrainerError
+from trainer.feedback import Examiner, Feedback
 from trainer.planning import Mode, planned
 from trainer.progress.events import Review
 from trainer.progress.records import Draft, Mark, Undone
 from trainer.progress.store import Store
-from trainer.question import Question, ask, taught_of
+from trainer.question import Question, ask
 from trainer.scheduling import queues
 from trainer.scheduling.days import MINUTE, Moment, day_start, now
-from trainer.scheduling.schedule import Memory, Rating, advance
+from trainer.scheduling.schedule import Memory, Rating
 from trainer.selection import Selection
-from trainer.text import clean, clip
+from trainer.text import clean
 
 if TYPE_CHECKING:
-    from trainer.decks.model import Card
-    from trainer.grading.model import Grade, PointGrade
+    from trainer.grading.model import Grade
 
 # Questions of a mock interview where neither their number nor a time was named.
 MOCK_QUESTIONS = 10
-_SUGGESTED = {"again": Rating.AGAIN, "hard": Rating.HARD, "good": Rating.GOOD}
-
-
-class Feedback(NamedTuple):
-    """A graded answer waiting for its rating.
-
-    `outcomes` is what each rating would lead to, `decided` what the person said of unsure points.
-    """
-
-    question: Question
-    answer: str
-    grade: Grade
-    outcomes: dict[Rating, Memory]
-    at: Moment
-    elapsed_ms: int
-    hint_used: bool
-    decided: Mapping[str, bool]
-
-    @property
-    def unsure(self) -> list[PointGrade]:
-        """The points that fell so near the threshold that the person may decide them.
-
-        Only authored points make the score, and of those not the noted ones; clauses of a model
-        answer are there to be read.
-        """
-        return [point for point in self._counting if point.unsure]
-
-    @property
-    def teachable(self) -> list[PointGrade]:
-        """The authored points that were missed, where there are words that may have made them."""
-        return [point for point in self._counting if not point.hit and self.answer.strip()]
-
-    @property
-    def _counting(self) -> list[PointGrade]:
-        card = self.question.card
-        return [p for p in self.grade.points if card.points and p.id not in card.noted]
-
-    @property
-    def suggested(self) -> Rating | None:
-        """The rating suggested, None where the person alone can tell."""
-        return _SUGGESTED[self.grade.rating] if self.grade.rating else None
 
 
 class Saved(NamedTuple):
@@ -122,6 +81,7 @@ class Sitting:
         self._library = library
         self._store = store
         self._config = config
+        self._examiner = Examiner(library, store, config)
         self._clock = clock
         self.mode = mode
         self.counts = counts
@@ -159,6 +119,7 @@ class Sitting:
         they are numbers of the options that were shown.
         """
         self._library = library
+        self._examiner = Examiner(library, self._store, self._config)
         with contextlib.suppress(TrainerError):  # of what was selected, nothing may be left
             self._cards = self._selection.cards(library)
         self._cards = [card for card in self._cards if card.ref in library.cards]
@@ -173,7 +134,7 @@ class Sitting:
         if card.kind == question.card.kind and card.kind != "choice":
             feedback = feedback._replace(question=question._replace(card=card))
             self._question = feedback.question
-            self._graded_anew(feedback, self._taught(feedback.question))
+            self._feedback = self._examiner.anew(feedback)
 
     @property
     def feedback(self) -> Feedback | None:
@@ -257,16 +218,7 @@ class Sitting:
 
     def prepare(self, question: Question) -> None:
         """Do what takes long the first time an answer is graded. Works from any thread."""
-        from trainer.grading import grade
-
-        grade(
-            question.card,
-            question.prompt,
-            ref=question.ref,
-            prompt=question.prompt,
-            synonyms=self._library.synonyms(self._library.cards[question.ref].deck),
-            order=question.order or None,
-        )
+        self._examiner.prepare(question)
 
     def keep_draft(
         self, question: Question, answer: str, *, submitted: bool = False, hint_used: bool = False
@@ -294,30 +246,17 @@ class Sitting:
         # A draft that can't be kept must not stand between the person and the grade.
         with contextlib.suppress(ProgressError):
             self.keep_draft(question, answer, submitted=True, hint_used=hint_used)
-        graded = self._grade(question, answer, self._taught(question), hint_used)
-        settings = self._config.settings
-        day = at.day(settings.rollover)
-        self._feedback = Feedback(
-            question=question,
-            answer=answer,
-            grade=graded,
-            outcomes={
-                rating: advance(question.ref, question.memory, rating, at, day, settings)
-                for rating in Rating
-            },
-            at=at,
-            elapsed_ms=self.elapsed() if elapsed_ms is None else elapsed_ms,
-            hint_used=hint_used,
-            decided={},
-        )
+        elapsed = self.elapsed() if elapsed_ms is None else elapsed_ms
+        self._feedback = self._examiner.feedback(question, answer, at, elapsed, hint_used)
         return self._feedback
 
     def decide(self, point: str, made: bool) -> Feedback:
         """Settle a point the grader was unsure of, and return the feedback graded anew."""
         feedback = self._feedback
         assert feedback is not None, "no answer was graded"
-        feedback = feedback._replace(decided={**feedback.decided, point: made})
-        return self._graded_anew(feedback, self._taught(feedback.question))
+        decided = {**feedback.decided, point: made}
+        self._feedback = self._examiner.anew(feedback._replace(decided=decided))
+        return self._feedback
 
     def teach(self, point: str, phrase: str) -> Feedback:
         """Have `phrase` count for a point of the card just answered, now and from now on.
@@ -325,63 +264,10 @@ class Sitting:
         Returns the feedback graded anew. Raises TrainerError where an example of the card would
         then fail, or the phrase is empty.
         """
-        from trainer.decks.check import newly_failing
-
         feedback = self._feedback
         assert feedback is not None, "no answer was graded"
-        question = feedback.question
-        phrase = " ".join(clean(phrase).split())
-        if not phrase:
-            raise TrainerError("there are no words to teach", mend="select some of your answer")
-        taught = self._taught(question)
-        more = [*taught, (point, phrase)]
-        failing = newly_failing(
-            question.card,
-            lambda answer: self._grade(question, answer, taught),
-            lambda answer: self._grade(question, answer, more),
-        )
-        if failing is not None:
-            example, wrong = failing
-            raise TrainerError(
-                f"“{phrase}” can't count for this point: the card's example "
-                f"“{clip(example.answer, 60)}” {' and '.join(wrong)}",
-                mend="choose words that only a right answer has",
-            )
-        self._store.teach(question.ref, point, phrase, self._clock())
-        return self._graded_anew(feedback, more)
-
-    def _graded_anew(self, feedback: Feedback, taught: Sequence[tuple[str, str]]) -> Feedback:
-        graded = self._grade(
-            feedback.question, feedback.answer, taught, feedback.hint_used, feedback.decided
-        )
-        self._feedback = feedback._replace(grade=graded)
+        self._feedback = self._examiner.teach(feedback, point, phrase, self._clock())
         return self._feedback
-
-    def _taught(self, question: Question) -> list[tuple[str, str]]:
-        return taught_of(self._store, question.ref, question.card)
-
-    def _grade(
-        self,
-        question: Question,
-        answer: str,
-        taught: Sequence[tuple[str, str]],
-        hint_used: bool = False,
-        decided: Mapping[str, bool] | None = None,
-    ) -> Grade:
-        from trainer.grading import Thresholds, grade
-
-        return grade(
-            question.card,
-            answer,
-            ref=question.ref,
-            prompt=question.prompt,
-            synonyms=self._library.synonyms(question.ref.partition("/")[0]),
-            taught=taught,
-            decided=decided,
-            thresholds=Thresholds(again=self._config.again, hard=self._config.hard),
-            hint_used=hint_used,
-            order=question.order or None,
-        )
 
     def rate(self, rating: Rating, *, confidence: int | None = None) -> Saved:
         """Save the answer with its rating. When this returns, it is durable.
@@ -407,15 +293,13 @@ class Sitting:
         feedback = self._feedback
         assert feedback is not None, "no answer was graded"
         answer = clean(answer)
-        question = feedback.question
-        graded = self._grade(question, answer, self._taught(question), feedback.hint_used)
         at = self._clock()
-        again = feedback._replace(
-            answer=answer, grade=graded, elapsed_ms=max(0, at.instant - feedback.at.instant)
-        )
+        elapsed = max(0, at.instant - feedback.at.instant)
+        again = feedback._replace(answer=answer, elapsed_ms=elapsed, decided={})
+        again = self._examiner.anew(again)
         review = self._review(again, again.suggested or Rating.AGAIN, None)
         self._store.add_retry(review, at, at.day(self._config.settings.rollover))
-        return graded
+        return again.grade
 
     def hand_in(
         self,
@@ -448,27 +332,7 @@ class Sitting:
         return saved
 
     def _review(self, feedback: Feedback, rating: Rating, confidence: int | None) -> Review:
-        question, graded = feedback.question, feedback.grade
-        card = question.card
-        # The clauses of a model answer are there to be read; only authored points have names.
-        named = graded.points if card.points or card.kind in ("choice", "cloze") else ()
-        return Review(
-            card=question.ref,
-            rating=int(rating),
-            suggested=int(feedback.suggested) if feedback.suggested else None,
-            score=round(graded.score, 4) if graded.rating else None,
-            kind=card.kind,
-            mode=self.mode,
-            elapsed_ms=feedback.elapsed_ms,
-            variant=question.variant,
-            prompt=question.asked,
-            answer=feedback.answer,
-            points={point.id: round(point.credit, 4) for point in named},
-            hint=feedback.hint_used,
-            confidence=confidence,
-            counts=self.counts,
-            **_composition(card),
-        )
+        return feedback.review(rating, confidence, mode=self.mode, counts=self.counts)
 
     def _saved(self, review_id: str, review: Review) -> Saved:
         return Saved(
@@ -546,12 +410,3 @@ class Sitting:
             if ref in self._refs
         ]
         return min(known, default=None)
-
-
-def _composition(card: Card) -> dict[str, Any]:
-    """Return what the log keeps of a composed card, which is in no deck as it was asked."""
-    if not card.noted:
-        return {}
-    from msgspec import to_builtins
-
-    return {"rubric": to_builtins(card.points), "verdict": to_builtins(card.verdict)}

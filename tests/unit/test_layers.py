@@ -46,8 +46,11 @@ KNOWS: dict[str, set[str]] = {
     "deeds": {"progress", "scheduling", "standing"},
     "editor": {"errors", "paths", "text"},
     "question": {"decks", "progress", "scheduling"},
+    "feedback": {
+        "config", "decks", "errors", "grading", "progress", "question", "scheduling", "text",
+    },
     "session": {
-        "config", "decks", "errors", "grading", "planning", "progress", "question", "scheduling",
+        "config", "decks", "errors", "feedback", "planning", "progress", "question", "scheduling",
         "selection", "text",
     },
     "today": {"config", "decks", "due", "planning", "progress", "scheduling"},
@@ -63,8 +66,8 @@ KNOWS: dict[str, set[str]] = {
     "mockfile": {"debrief", "errors", "files", "scheduling"},
     "weakness": {"decks", "errors", "grading", "progress", "scheduling"},
     "plain": {
-        "debrief", "errors", "mockfile", "question", "report", "scheduling", "session", "text",
-        "wording",
+        "debrief", "errors", "feedback", "mockfile", "question", "report", "scheduling", "session",
+        "text", "wording",
     },
 }  # fmt: skip
 

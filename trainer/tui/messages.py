@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
+from trainer.feedback import Feedback
 from trainer.planning import Mode
 from trainer.selection import Selection
-from trainer.session import Feedback, Sitting
+from trainer.session import Sitting
 
 if TYPE_CHECKING:
     from trainer.tui.screens.base import TrainerScreen

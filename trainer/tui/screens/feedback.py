@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
+from trainer.feedback import Feedback
 from trainer.scheduling.schedule import Rating
-from trainer.session import Feedback, Saved, Sitting
+from trainer.session import Saved, Sitting
 from trainer.tui.messages import EditWanted, Go, NextWanted
 from trainer.tui.screens.base import TrainerScreen
 from trainer.tui.screens.question import place_bar

@@ -10,8 +10,8 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from trainer.feedback import Feedback
 from trainer.grading.model import Grade
-from trainer.session import Feedback
 from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
 from trainer.tui.widgets.listing import Listing
