@@ -29,6 +29,7 @@ check: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/grading.py
+	@$(BIN)/python benchmarks/frameworks.py
 	@$(BIN)/python benchmarks/progress.py
 	@$(BIN)/python benchmarks/app.py
 

@@ -111,6 +111,10 @@ _MERGE = _Option(
 _ORPHANS = _Option(
     "--orphans", {"action": "store_true", "help": "list progress whose card is in no deck"}
 )
+_SAMPLES = _Option(
+    "--samples", {"metavar": "N", "type": int, "help": "also compose N scenarios, to be read"}
+)
+_CHECK = (_ORPHANS, _SAMPLES, _JSON)
 _BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
 _RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
@@ -164,7 +168,7 @@ def _parser(named: str) -> argparse.ArgumentParser:
 
     fill(parser, _app)
     add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
-    add("check", "Validate decks and run their examples.", _check, _PATHS, _ORPHANS, _JSON)
+    add("check", "Validate decks and run their examples.", _check, _PATHS, *_CHECK)
     add("due", "Show what is due, by deck and topic.", _due, _JSON)
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
     add("forecast", "Show what the coming days hold, and the interview's plan.", _forecast, _JSON)
@@ -182,7 +186,7 @@ def command_first(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command's name first, so that options may stand before it."""
     takes_value = {
         option.flag
-        for option in (*_COMMON, *_QUIZ, _FORGET, _MERGE)
+        for option in (*_COMMON, *_QUIZ, *_CHECK, _FORGET, _MERGE)
         if option.settings.get("action") in (None, "append")
     }
     place = 0
@@ -259,19 +263,28 @@ def _sitting(desk: Desk, args: argparse.Namespace, mode: Mode, selection: Select
 def _check(args: argparse.Namespace) -> int:
     if args.orphans:
         return _orphans(args)
-    from trainer.decks.check import check, check_library, report
+    from trainer.decks.check import check, check_library, report, sound_decks
+    from trainer.decks.framework_check import samples
     from trainer.grading import grade
-    from trainer.report import as_json, check_text
+    from trainer.report import as_json, check_text, samples_text
+
+    if args.samples is not None and args.samples < 1:
+        raise UsageError("--samples takes a number above 0")
 
     def grader(card: Card, answer: str, deck: Deck) -> Grade:
         return grade(card, answer, ref=f"{deck.deck}/{card.id}", synonyms=deck.synonyms)
 
     if args.paths:
-        results = check(args.paths, grader)
+        files, results = args.paths, check(args.paths, grader)
     else:
-        results = check_library(_library(locate(args.data), args), grader)
-    document = report(results)
-    print(as_json(document) if args.json else check_text(results))
+        library = _library(locate(args.data), args)
+        files, results = library.files, check_library(library, grader)
+    document, text = report(results), check_text(results)
+    if args.samples:
+        made = samples(sound_decks(files), args.samples)
+        document["samples"] = [sample._asdict() for sample in made]
+        text += "\n" + samples_text(made)
+    print(as_json(document) if args.json else text)
     return 0 if document["ok"] else 1
 
 
@@ -320,6 +333,9 @@ def _grade(args: argparse.Namespace) -> int:
 
     with _desk(args) as desk:
         ref = desk.library.resolve(args.card)
+        card = desk.asked(ref)
+        if card.noted:  # what is composed can be known from here alone
+            print(f"trainer: asked: {card.prompt}", file=sys.stderr, flush=True)
         # Spans count the answer as it came, so a line's end stays as long as it is.
         answer = clean(_input(newline="").read())
         graded = desk.grade(ref, answer)
@@ -328,7 +344,7 @@ def _grade(args: argparse.Namespace) -> int:
 
         print(as_json(to_builtins(graded)))
     else:
-        print(grade_text(graded, answer))
+        print(grade_text(graded, answer, card))
     return 0
 
 

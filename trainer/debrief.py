@@ -17,6 +17,7 @@ from trainer.wording import (
     mistake,
     model_answer,
     percent,
+    point_said,
     point_state,
     verdict,
 )
@@ -135,6 +136,8 @@ def _missed(handed_in: Iterable[HandedIn]) -> tuple[MissedPoint, ...]:
         about = "" if card.points else f" ({clip(question.prompt, 80)})"
         authored = {point.id: point for point in card.points}
         for point in grade.points:
+            if point.id in card.noted:
+                continue
             say = point.say + about
             asked[say] = asked.get(say, 0) + 1
             if point.hit:
@@ -217,8 +220,8 @@ def _answer(number: int, each: HandedIn) -> list[str]:
         "",
     ]
     for point in grade.points:
-        state = point_state(point)
-        lines.append(f"- {_POINT_SIGNS[state.partition(',')[0]]} {state}: {escaped(point.say)}")
+        sign = _POINT_SIGNS[point_state(point).partition(",")[0]]
+        lines.append(f"- {sign} {point_said(point, question.card)}: {escaped(point.say)}")
     lines += [f"- ✗ mistake: {escaped(mistake(made))}" for made in grade.mistakes]
     lines += [f"- ! {escaped(warning)}" for warning in grade.warnings]
     lines += ["", "**Your answer**", "", *_given(feedback), ""]

@@ -11,12 +11,14 @@ from trainer.due import Due, due_now
 from trainer.paths import Paths, backups_of
 from trainer.planning import Mode, limits_left
 from trainer.progress.store import Store
+from trainer.question import taught_of
 from trainer.scheduling.days import Moment, now
 from trainer.selection import Selection
 from trainer.session import Sitting
 from trainer.text import clean, count
 
 if TYPE_CHECKING:
+    from trainer.decks.model import Card
     from trainer.forecast import Forecast
     from trainer.grading.model import Grade
     from trainer.stats import Stats
@@ -119,16 +121,22 @@ class Desk:
         limits = limits_left(self.store, self.config, day)
         return due_now(self.library.decks, topics, limits, at, rollover)
 
+    def asked(self, ref: str) -> Card:
+        """Return the card as it is asked next; only what is composed changes from time to time."""
+        memory = self.store.memory(ref)
+        return self.library.card(ref, memory.reps if memory else 0)
+
     def grade(self, ref: str, answer: str) -> Grade:
         """Grade an answer to the card, with what its deck and the person taught."""
         from trainer.grading import Thresholds, grade
 
+        card = self.asked(ref)
         return grade(
-            self.library.card(ref),
+            card,
             answer,
             ref=ref,
             synonyms=self.library.synonyms(self.library.cards[ref].deck),
-            taught=[(each.point, each.phrase) for each in self.store.taught(ref)],
+            taught=taught_of(self.store, ref, card),
             thresholds=Thresholds(again=self.config.again, hard=self.config.hard),
         )
 

@@ -271,7 +271,7 @@ class Dialogue:
         if grade.rating:
             said = [f"Score {percent(grade.score)}", verdict(grade)]
             self._say(", ".join(part for part in said if part) + ".")
-        for line in grade_lines(grade, feedback.answer):
+        for line in grade_lines(grade, feedback.answer, card):
             self._say(line)
         answer = model_answer(card)
         if answer:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.decks.library import Library
 from trainer.progress.records import Draft
+from trainer.progress.store import Store
 from trainer.scheduling.queues import Weakness
 from trainer.scheduling.schedule import Memory
 
@@ -55,12 +56,14 @@ def ask(
     weakness: Weakness | None = None,
 ) -> Question:
     """Return the question that a card is at this repetition of it."""
-    card = library.card(ref)
     info = library.cards[ref]
     deck = library.decks[info.deck]
     reps = memory.reps if memory else 0
+    card = library.card(ref, reps)
     prompts = prompts_of(card)
     variant = reps % len(prompts)
+    if card.noted and draft.prompt != prompts[variant]:
+        draft = Draft()  # it answers another composition, from before the deck was edited
     order = _shuffled(len(card.choices), f"{ref}\n{reps}")
     return Question(
         ref=ref,
@@ -77,6 +80,18 @@ def ask(
         draft=draft,
         weakness=weakness,
     )
+
+
+def taught_of(store: Store, ref: str, card: Card) -> list[tuple[str, str]]:
+    """Return the phrases taught for the points of a card as it is asked: point and phrase.
+
+    Of a composed card each point is another signal's, and so is what was taught for it.
+    """
+    if not card.noted:
+        return [(each.point, each.phrase) for each in store.taught(ref)]
+    deck = ref.partition("/")[0]
+    owners = {f"{deck}/{point.id}": point.id for point in card.points}
+    return [(owners[each.card], each.phrase) for each in store.taught() if each.card in owners]
 
 
 def prompts_of(card: Card) -> tuple[str, ...]:

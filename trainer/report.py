@@ -17,13 +17,15 @@ from trainer.wording import (
     duration,
     mistake,
     percent,
-    point_state,
+    point_said,
     verdict,
     when,
 )
 
 if TYPE_CHECKING:
     from trainer.decks.check import FileCheck
+    from trainer.decks.framework_check import Sample
+    from trainer.decks.model import Card
     from trainer.forecast import Forecast
     from trainer.grading.model import Grade
     from trainer.progress.doctor import Findings
@@ -355,23 +357,23 @@ def orphans_text(orphans: Sequence[tuple[str, int]]) -> str:
     )
 
 
-def grade_text(grade: Grade, answer: str) -> str:
-    """Return a grade in words."""
+def grade_text(grade: Grade, answer: str, card: Card) -> str:
+    """Return the grade of an answer to a card in words."""
     if grade.rating is None:
         return "This card is rated by yourself; there is nothing to grade."
     parts = [f"Score {percent(grade.score)}", verdict(grade), f"suggested rating {grade.rating}"]
     lines = [", ".join(part for part in parts if part) + "."]
-    lines += grade_lines(grade, answer)
+    lines += grade_lines(grade, answer, card)
     return "\n".join(clean(line) for line in lines)
 
 
-def grade_lines(grade: Grade, answer: str) -> list[str]:
+def grade_lines(grade: Grade, answer: str, card: Card) -> list[str]:
     """Return what an answer made and missed, its mistakes, and the grader's notes, a line each."""
     lines = []
     for point in grade.points:
         shown = "; ".join(" ".join(answer[start:end].split()) for start, end in point.evidence)
         evidence = f' ("{shown}")' if shown else ""
-        lines.append(f"- {point_state(point)}: {point.say}{evidence}")
+        lines.append(f"- {point_said(point, card)}: {point.say}{evidence}")
     lines += [f"- mistake: {mistake(made)}" for made in grade.mistakes]
     return lines + [f"- note: {warning}" for warning in grade.warnings]
 
@@ -386,6 +388,17 @@ def check_text(results: Sequence[FileCheck]) -> str:
     errors = sum(len(result.errors) for result in results)
     if errors:
         lines.append(count(errors, "error"))
+    return "\n".join(clean(line) for line in lines)
+
+
+def samples_text(samples: Sequence[Sample]) -> str:
+    """Return composed scenarios to be read: each with its verdict and its model answer."""
+    if not samples:
+        return "There is no framework to compose scenarios from."
+    lines = []
+    for number, sample in enumerate(samples, 1):
+        lines += ["", f"{number}. {sample.prompt}", f"   {sample.card}: {sample.verdict}"]
+        lines.append(f"   {sample.answer}")
     return "\n".join(clean(line) for line in lines)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainer.config import Config
 from trainer.decks.library import Library
@@ -16,7 +16,7 @@ from trainer.planning import Mode, planned
 from trainer.progress.events import Review
 from trainer.progress.records import Draft, Mark, Undone
 from trainer.progress.store import Store
-from trainer.question import Question, ask
+from trainer.question import Question, ask, taught_of
 from trainer.scheduling import queues
 from trainer.scheduling.days import MINUTE, Moment, day_start, now
 from trainer.scheduling.schedule import Memory, Rating, advance
@@ -24,6 +24,7 @@ from trainer.selection import Selection
 from trainer.text import clean, clip
 
 if TYPE_CHECKING:
+    from trainer.decks.model import Card
     from trainer.grading.model import Grade, PointGrade
 
 # Questions of a mock interview where neither their number nor a time was named.
@@ -50,16 +51,20 @@ class Feedback(NamedTuple):
     def unsure(self) -> list[PointGrade]:
         """The points that fell so near the threshold that the person may decide them.
 
-        Only authored points make the score; clauses of a model answer are there to be read.
+        Only authored points make the score, and of those not the noted ones; clauses of a model
+        answer are there to be read.
         """
-        return [point for point in self.grade.points if point.unsure and self.question.card.points]
+        return [point for point in self._counting if point.unsure]
 
     @property
     def teachable(self) -> list[PointGrade]:
         """The authored points that were missed, where there are words that may have made them."""
-        if not self.question.card.points or not self.answer.strip():
-            return []
-        return [point for point in self.grade.points if not point.hit]
+        return [point for point in self._counting if not point.hit and self.answer.strip()]
+
+    @property
+    def _counting(self) -> list[PointGrade]:
+        card = self.question.card
+        return [p for p in self.grade.points if card.points and p.id not in card.noted]
 
     @property
     def suggested(self) -> Rating | None:
@@ -164,11 +169,11 @@ class Sitting:
         if feedback is None or feedback.question.ref not in library.cards:
             return
         question = feedback.question
-        card = library.card(question.ref)
+        card = library.card_anew(question.ref, question.card)
         if card.kind == question.card.kind and card.kind != "choice":
             feedback = feedback._replace(question=question._replace(card=card))
             self._question = feedback.question
-            self._graded_anew(feedback, self._taught(question.ref))
+            self._graded_anew(feedback, self._taught(feedback.question))
 
     @property
     def feedback(self) -> Feedback | None:
@@ -271,7 +276,8 @@ class Sitting:
         Picks of a choice aren't kept: their numbers mean other options the next time.
         """
         if question.card.kind != "choice":
-            draft = Draft(clean(answer), submitted, hint_used)
+            composed = question.prompt if question.card.noted else ""
+            draft = Draft(clean(answer), submitted, hint_used, composed)
             self._store.keep_draft(question.ref, draft, self._clock())
 
     def submit(
@@ -288,7 +294,7 @@ class Sitting:
         # A draft that can't be kept must not stand between the person and the grade.
         with contextlib.suppress(ProgressError):
             self.keep_draft(question, answer, submitted=True, hint_used=hint_used)
-        graded = self._grade(question, answer, self._taught(question.ref), hint_used)
+        graded = self._grade(question, answer, self._taught(question), hint_used)
         settings = self._config.settings
         day = at.day(settings.rollover)
         self._feedback = Feedback(
@@ -311,7 +317,7 @@ class Sitting:
         feedback = self._feedback
         assert feedback is not None, "no answer was graded"
         feedback = feedback._replace(decided={**feedback.decided, point: made})
-        return self._graded_anew(feedback, self._taught(feedback.question.ref))
+        return self._graded_anew(feedback, self._taught(feedback.question))
 
     def teach(self, point: str, phrase: str) -> Feedback:
         """Have `phrase` count for a point of the card just answered, now and from now on.
@@ -327,7 +333,7 @@ class Sitting:
         phrase = " ".join(clean(phrase).split())
         if not phrase:
             raise TrainerError("there are no words to teach", mend="select some of your answer")
-        taught = self._taught(question.ref)
+        taught = self._taught(question)
         more = [*taught, (point, phrase)]
         failing = newly_failing(
             question.card,
@@ -351,8 +357,8 @@ class Sitting:
         self._feedback = feedback._replace(grade=graded)
         return self._feedback
 
-    def _taught(self, ref: str) -> list[tuple[str, str]]:
-        return [(taught.point, taught.phrase) for taught in self._store.taught(ref)]
+    def _taught(self, question: Question) -> list[tuple[str, str]]:
+        return taught_of(self._store, question.ref, question.card)
 
     def _grade(
         self,
@@ -402,7 +408,7 @@ class Sitting:
         assert feedback is not None, "no answer was graded"
         answer = clean(answer)
         question = feedback.question
-        graded = self._grade(question, answer, self._taught(question.ref), feedback.hint_used)
+        graded = self._grade(question, answer, self._taught(question), feedback.hint_used)
         at = self._clock()
         again = feedback._replace(
             answer=answer, grade=graded, elapsed_ms=max(0, at.instant - feedback.at.instant)
@@ -461,6 +467,7 @@ class Sitting:
             hint=feedback.hint_used,
             confidence=confidence,
             counts=self.counts,
+            **_composition(card),
         )
 
     def _saved(self, review_id: str, review: Review) -> Saved:
@@ -486,7 +493,8 @@ class Sitting:
         if undone.card in self._library.cards:
             self._again.append(undone.card)
             if self._library.cards[undone.card].kind != "choice":
-                self._store.keep_draft(undone.card, Draft(undone.answer or ""), self._clock())
+                draft = Draft(undone.answer, prompt=undone.prompt)
+                self._store.keep_draft(undone.card, draft, self._clock())
         if self.saved and self.saved[-1].id == undone.id:
             self.saved.pop()
         self.handed_in = [each for each in self.handed_in if each.saved.id != undone.id]
@@ -538,3 +546,12 @@ class Sitting:
             if ref in self._refs
         ]
         return min(known, default=None)
+
+
+def _composition(card: Card) -> dict[str, Any]:
+    """Return what the log keeps of a composed card, which is in no deck as it was asked."""
+    if not card.noted:
+        return {}
+    from msgspec import to_builtins
+
+    return {"rubric": to_builtins(card.points), "verdict": to_builtins(card.verdict)}

@@ -106,15 +106,16 @@ def add_card(path: str) -> int:
         raise TrainerError(
             "this deck has errors", place=place, mend="mend them before you add a card"
         )
-    last = max((where for key, where in before.places.items() if len(key) == 1), default=(0, 0))
+    last = max((before.lines[each.id] for each in before.deck.cards), default=0)
     lines = data.decode("utf-8-sig").splitlines()
-    listed = lines[last[0] - 1] if last[0] else ""
+    listed = lines[last - 1] if last else ""
     indent = len(listed) - len(listed.lstrip(" ")) if listed.lstrip().startswith("-") else 2
     card = _free("new-card", before.lines)
     rest = b"" if data.endswith(b"\n") else b"\n"
     added = data + rest + b"\n" + card_text(card, indent).encode()
     after = read_text(added, path)
-    if after.deck is None or [*after.lines] != [*before.lines, card]:
+    there = [each.id for each in after.deck.cards] if after.deck is not None else []
+    if there != [*(each.id for each in before.deck.cards), card]:
         raise TrainerError(
             "a card can't be added below the last line: the deck doesn't end with its cards",
             place=place,

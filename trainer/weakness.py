@@ -174,11 +174,28 @@ def answers_lately(library: Library, store: Store, day: int) -> list[Given]:
             continue
         synonyms = library.synonyms(library.cards[ref].deck)
         for past in store.history(ref):
-            if past.at >= begin and _was_wrong(past, card):
-                given.append(Given(card, synonyms, past))
+            asked = _as_asked(card, past)
+            if asked is not None and past.at >= begin and _was_wrong(past, asked):
+                given.append(Given(asked, synonyms, past))
         if len(given) >= _ANSWERS:
             break
     return given[:_ANSWERS]
+
+
+def _as_asked(card: Card, past: Past) -> Card | None:
+    """Return the card with the verdict it had in an answer, where it is composed each time anew."""
+    if not card.noted:
+        return card
+    from msgspec import ValidationError, convert
+    from msgspec.structs import replace
+
+    from trainer.decks.model import Verdict
+
+    try:
+        verdict = convert(past.verdict, Verdict)
+    except ValidationError:  # a log that was merged in may tell it otherwise, or not at all
+        return None
+    return replace(card, verdict=verdict) if verdict.accept or verdict.all else None
 
 
 def _was_wrong(past: Past, card: Card) -> bool:

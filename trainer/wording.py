@@ -110,6 +110,13 @@ def point_state(point: PointGrade) -> str:
     return "partly" if point.credit >= 0.2 and point.evidence else "missed"
 
 
+def point_said(point: PointGrade, card: Card) -> str:
+    """Return what became of a point of a card; one that is noted only is said to be that."""
+    if point.id in card.noted:
+        return "also said" if point.hit else "also to say"
+    return point_state(point)
+
+
 def model_answer(card: Card) -> str:
     """Return what a strong answer to the card is; a choice's right options are its points."""
     if card.kind == "cloze":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from workbench import CLOZE, QUESTION, SCENARIO, Clock, deck, flashcards, review
+from workbench import CLOZE, FRAMEWORK, QUESTION, SCENARIO, Clock, deck, flashcards, review
 
 from trainer import __version__
 from trainer.cli import command_first, main
@@ -122,6 +122,37 @@ def test_more_decks_may_be_named_again_and_again(shell: Shell, tmp_path: Path) -
 )  # fmt: skip
 def test_the_command_is_found_behind_options(typed: list[str], read: list[str]) -> None:
     assert command_first(typed) == read
+
+
+def test_scenarios_are_printed_to_be_read(shell: Shell) -> None:
+    shell.write("f.yaml", deck(name="f", frameworks=[FRAMEWORK]))
+    for command in (["check", "--samples", "3"], ["--samples", "3", "check"]):
+        ran = shell(*command)
+        assert ran.code == 0
+        assert ran == shell(*command)
+        assert ran.out.count(" → ?") == 3
+        assert "f/cited: RAG" in ran.out
+    one = str(shell.home / "decks" / "f.yaml")
+    document = shell("check", one, "--samples", "2", "--json").json
+    assert document["ok"] is True
+    assert [sorted(sample) for sample in document["samples"]] == [
+        ["answer", "card", "prompt", "verdict"]
+    ] * 2
+    assert "samples" not in shell("check", "--json").json
+    assert "There is no framework" in shell("check", str(shell.home / "decks" / "d.yaml"),
+                                            "--samples", "2").out  # fmt: skip
+    assert shell("check", "--samples", "0").code == 2
+
+
+def test_a_signal_is_graded_as_it_is_asked_next(shell: Shell) -> None:
+    shell.write("f.yaml", deck(name="f", frameworks=[FRAMEWORK]))
+    answer = b"RAG and fine-tuning: re-index, cite passages, learn the style"
+    ran = shell("grade", "--card", "f/style", "--json", stdin=answer)
+    assert ran.err.startswith("trainer: asked: ")
+    assert ran.err.endswith(" → ?\n")
+    assert ran.json["rating"] == "good"
+    assert ran.json["points"][0]["id"] == "style"
+    assert "also said: " in shell("grade", "--card", "f/style", stdin=answer).out
 
 
 def test_version_and_help(shell: Shell) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from workbench import QUESTION, deck
+from workbench import FRAMEWORK, QUESTION, deck
 
 import trainer
 
@@ -53,7 +53,7 @@ KNOWS: dict[str, set[str]] = {
     "today": {"config", "decks", "due", "planning", "progress", "scheduling"},
     "desk": {
         "config", "decks", "due", "errors", "forecast", "grading", "paths", "planning",
-        "progress", "scheduling", "selection", "session", "stats", "text",
+        "progress", "question", "scheduling", "selection", "session", "stats", "text",
     },
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
@@ -173,6 +173,20 @@ RUN = "from trainer.cli import main\nassert main(%s) == 0"
 
 def test_due_stays_light_with_a_warm_cache(home: str) -> None:
     assert not loaded(RUN % ["due"], TRAINER_HOME=home) & HEAVY
+
+
+def test_composing_needs_no_parser_with_a_warm_cache(home: str) -> None:
+    path = Path(home) / "decks" / "d.yaml"
+    path.write_text(deck(frameworks=[FRAMEWORK]))
+    code = (
+        "from trainer.decks.library import open_library\n"
+        f"library = open_library({home!r} + '/none', {home!r} + '/decks', cache={home!r} + '/c')\n"
+        "assert library.card('d/cited', 3).verdict"
+    )
+    assert "yaml" in loaded(code)
+    found = loaded(code)
+    assert "msgspec" in found
+    assert not found & HEAVY - {"msgspec"}
 
 
 def test_the_plain_quiz_needs_no_app(home: str) -> None:

@@ -13,6 +13,7 @@ from workbench import (
     CHOICE,
     CLOZE,
     FLASHCARD,
+    FRAMEWORK,
     QUESTION,
     SCENARIO,
     Clock,
@@ -25,6 +26,7 @@ from workbench import (
 from trainer.config import Config
 from trainer.desk import Desk
 from trainer.plain import Dialogue
+from trainer.progress.records import Draft
 from trainer.progress.store import Store
 from trainer.scheduling.settings import Settings
 from trainer.text import clean
@@ -108,6 +110,30 @@ def talk(tmp_path: Path, clock: Clock) -> Iterator[Talk]:
 
 
 # To the letter
+
+
+def test_a_signal(talk: Talk) -> None:
+    framework = {**FRAMEWORK, "rules": FRAMEWORK["rules"][1:], "signals": FRAMEWORK["signals"][:2]}
+    said = talk("RAG, so we can re-index\n\n\nq\n", title="Deck", frameworks=[framework])
+    prompt = events(talk.store, "review")[0]["prompt"]
+    assert prompt.startswith(("Drug formulary, ", "Price list, ", "Discharge notes, "))
+    assert said.startswith(
+        "Question 1 · Deck · t · scenario\n"
+        "\n"
+        f"{prompt}\n"
+        "\n"
+        "Your answer (an empty line ends it):\n"
+        "\n"
+        "Score 100 %, right verdict.\n"
+        '- made: Facts change, so re-index documents. ("re-index")\n'
+        "- also to say: Retrieved passages can be cited.\n"
+        "Model answer: RAG. Facts change, so re-index documents. "
+        "Retrieved passages can be cited.\n"
+        "Follow-up: And daily?\n"
+        "Next time: 1 Again 10 min, 2 Hard 15 min, 3 Good 2 d, 4 Easy 10 d\n"
+        "Rating [Good]: saved ID\n"
+    )
+    assert talk.ratings == [("d/monthly", 3)]
 
 
 def test_a_flashcard(talk: Talk) -> None:
@@ -651,14 +677,14 @@ def interrupted(talk: Talk, typed: str, *cards: dict[str, Any], mode: Any = "dai
 
 def test_an_interruption_while_answering_keeps_what_was_typed(talk: Talk) -> None:
     interrupted(talk, "Half a\nthought\n", ASKED[0])
-    assert talk.store.draft("d/a") == ("Half a\nthought", False, False)
+    assert talk.store.draft("d/a") == Draft("Half a\nthought", False, False)
 
 
 def test_an_interruption_while_practising_keeps_the_answer_to_be_rated(talk: Talk) -> None:
     talk("No idea.\n\nq\n", ASKED[0])
     interrupted(talk, "It is fast, as I read\n", ASKED[0])
     # The model answer was seen: what is typed since is no answer to be trained on.
-    assert talk.store.draft("d/a") == ("No idea.", True, False)
+    assert talk.store.draft("d/a") == Draft("No idea.", True, False)
 
 
 def test_an_interruption_in_the_debrief_leaves_all_saved(talk: Talk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from workbench import CHOICE, CLOZE, FLASHCARD, QUESTION, SCENARIO, Clock, deck
+from workbench import CHOICE, CLOZE, FLASHCARD, FRAMEWORK, QUESTION, SCENARIO, Clock, deck
 
 from trainer.decks.library import Library, open_library
 from trainer.errors import TrainerError
@@ -153,6 +153,23 @@ def test_prompts_are_those_asked(tmp_path: Path, cached: bool) -> None:
         assert [index.title(card) for card in index.cards][2:] == [
             "Keeping an index", "Keeping an index", "Other things"
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_signals_are_found_by_their_cues_and_what_is_said_of_them(
+    tmp_path: Path, cached: bool
+) -> None:
+    folder = tmp_path / "decks"
+    folder.mkdir()
+    (folder / "d.yaml").write_text(deck(QUESTION, frameworks=[FRAMEWORK]), encoding="utf-8")
+    for _ in range(2):  # read from the file, then from the cache
+        cache = str(tmp_path / "c") if cached else None
+        library = open_library(str(folder), "", cache=cache)
+        index = Index(library.cards.values(), library.decks, library.excerpts())
+        assert found(index, "new every week kind:scenario tag:change") == ["monthly"]
+        assert found(index, "retrieved passages") == ["cited"]
+        assert found(index, "kind:scenario") == ["monthly", "cited", "style"]
+        assert index.prompt(library.cards["d/monthly"]) == "monthly updates / new every week"
 
 
 def test_a_damaged_cache_costs_no_card(tmp_path: Path) -> None:

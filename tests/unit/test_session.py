@@ -28,6 +28,7 @@ from workbench import (
 from trainer.config import Config
 from trainer.desk import Desk
 from trainer.errors import ProgressError, TrainerError
+from trainer.progress.records import Draft, Undone
 from trainer.progress.store import Store
 from trainer.scheduling.schedule import Rating
 from trainer.scheduling.settings import Settings
@@ -382,7 +383,7 @@ def test_what_was_undone_is_there_to_be_mended(desks: Any) -> None:
     answer(sitting, text="a long answer, rated wrongly")
     sitting.undo()
     again = sitting.next()
-    assert again.draft == ("a long answer, rated wrongly", False, False)
+    assert again.draft == Draft("a long answer, rated wrongly", False, False)
 
 
 def test_an_answer_seen_beside_the_models_is_known_as_such(desks: Any) -> None:
@@ -390,7 +391,7 @@ def test_an_answer_seen_beside_the_models_is_known_as_such(desks: Any) -> None:
     sitting = at.sitting()
     sitting.next()
     sitting.submit("my own words", hint_used=True)
-    assert at.sitting().next().draft == ("my own words", True, True)
+    assert at.sitting().next().draft == Draft("my own words", True, True)
 
 
 def test_a_draft_that_cannot_be_kept_does_not_keep_back_the_grade(desks: Any) -> None:
@@ -412,7 +413,7 @@ def test_undo_asks_the_card_again_and_then_the_interrupted_one(desks: Any) -> No
     sitting.next()
     sitting.submit("half-way")
     undone = sitting.undo()
-    assert undone == (first.id, "d/a", "an answer")
+    assert undone == Undone(first.id, "d/a", "an answer")
     assert sitting.saved == []
     assert at.store.memory("d/a") is None
     question = sitting.next()
@@ -727,7 +728,7 @@ def test_a_retry_is_logged_and_the_first_answer_still_waits(desks: Any) -> None:
     )
     assert (event["rating"], event["suggested"], event["points"]) == (3, 3, {"p": 1.0})
     assert at.store.memories() == {}
-    assert at.store.draft("d/a") == ("No idea.", True, False)
+    assert at.store.draft("d/a") == Draft("No idea.", True, False)
     saved = sitting.rate(feedback.suggested)
     assert saved.rating is AGAIN
     assert events(at.store, "review")[0]["answer"] == "No idea."

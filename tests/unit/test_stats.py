@@ -12,7 +12,7 @@ from workbench import AGAIN, EASY, GOOD, HARD, Clock, deck, desk, review
 
 from trainer.config import Config
 from trainer.desk import Desk
-from trainer.progress.records import SureAndWrong
+from trainer.progress.records import SureAndWrong, Undone
 from trainer.report import forecast_document, forecast_text, stats_document, stats_text
 from trainer.scheduling.days import day_iso
 from trainer.scheduling.memory import retrievability
@@ -268,7 +268,7 @@ def test_sure_and_wrong_has_the_surest_and_latest_first(at: Desk, clock: Clock, 
     add("a", AGAIN, confidence=2)
     add("a", HARD, confidence=4)
     undone = add("b", AGAIN, confidence=4)
-    assert at.store.undo_last(clock()) == (undone, "d/b", "Because.")
+    assert at.store.undo_last(clock()) == Undone(undone, "d/b", "Because.")
     found = at.stats(clock())
     assert found.sure_and_wrong == (
         SureAndWrong("d/c", 4, clock.day, "a\nlong " + "answer " * 30),

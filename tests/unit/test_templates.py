@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
-from workbench import deck
+from workbench import FRAMEWORK, deck
 
 from trainer.decks.check import check
 from trainer.decks.reader import read_deck
@@ -111,6 +112,23 @@ def test_a_card_is_added_as_the_others_are(tmp_path: Path, cards: str) -> None:
     assert add_card(str(path)) > line
     assert [*read_deck(path).lines] == ["a", "new-card", "new-card-2"]
     assert is_right(path)
+
+
+def test_a_card_is_added_below_the_cards_and_to_no_framework(tmp_path: Path) -> None:
+    path = tmp_path / "d.yaml"
+    frameworks = f"frameworks: [{json.dumps(FRAMEWORK)}]\n"
+    cards = "cards:\n  - {id: a, prompt: x, answer: y}\n"
+    head = "schema: 1\ndeck: d\n"
+    path.write_text(head + frameworks + cards)
+    add_card(str(path))
+    deck = read_deck(path).deck
+    assert deck is not None
+    assert [card.id for card in deck.cards] == ["a", "new-card"]
+    for text in (head + cards + frameworks, head + frameworks):
+        path.write_text(text)
+        with pytest.raises(TrainerError, match="doesn't end with its"):
+            add_card(str(path))
+        assert path.read_text() == text
 
 
 @pytest.mark.parametrize(

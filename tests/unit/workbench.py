@@ -120,6 +120,55 @@ FLASHCARD: dict[str, Any] = {
     "answer": "A layered graph.",
 }
 
+_VERDICTS: dict[str, Any] = {
+    "rag": {"accept": ["RAG"], "reject": ["fine-tuning"]},
+    "tune": {"accept": ["fine-tuning"], "reject": ["RAG"]},
+    "both": {"all": [["RAG"], ["fine-tuning"]]},
+}
+# Three signals of which any two can meet; with `style`, both are wanted.
+FRAMEWORK: dict[str, Any] = {
+    "id": "rag-or-tune",
+    "topic": "t",
+    "verdicts": _VERDICTS,
+    "axes": {"facts": "the facts", "behaviour": "the style"},
+    "subjects": [
+        {"id": "formulary", "text": "Drug formulary", "domain": "clinic", "tags": ["facts"]},
+        {"id": "prices", "text": "Price list", "tags": ["facts"]},
+        {"id": "notes", "text": "Discharge notes", "tags": ["facts", "prose"]},
+    ],
+    "signals": [
+        {
+            "id": "monthly",
+            "favours": "rag",
+            "axis": "facts",
+            "cues": ["monthly updates", "new every week"],
+            "only_with": ["facts"],
+            "hint": "Where does the knowledge live?",
+            "tags": ["change"],
+            "follow_ups": ["And daily?"],
+            "point": {"say": "Facts change, so re-index documents.", "accept": ["re-index"]},
+        },
+        {
+            "id": "cited",
+            "favours": "rag",
+            "axis": "facts",
+            "cues": ["needs citations"],
+            "point": {"say": "Retrieved passages can be cited.", "accept": ["cite passages"]},
+        },
+        {
+            "id": "style",
+            "favours": "tune",
+            "axis": "behaviour",
+            "cues": ["one house style"],
+            "point": {"say": "A style is learnt from examples.", "accept": ["learn the style"]},
+        },
+    ],
+    "rules": [
+        {"when": {"facts": "rag", "behaviour": "tune"}, "verdict": "both"},
+        {"when": {"facts": "rag"}, "verdict": "rag"},
+    ],
+}
+
 
 def library(folder: Path, *decks: str) -> Library:
     """Write the deck files and open a library of them alone."""

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from trainer import __version__
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _NAME: Final = "decks.sqlite"
 _WAIT: Final = 0.25  # seconds for another process to finish writing
 
@@ -44,7 +44,8 @@ _Result = TypeVar("_Result")
 
 # A file as cached: its stamp and digest when it was read, and its entry as JSON.
 Row = tuple[str, bytes, str]
-# A file to be cached: its path, its row, and its cards by id; None where they are there already.
+# A file to be cached: its path, its row, and its cards and frameworks by name; None where they are
+# there already.
 Addition = tuple[str, Row, list[tuple[str, bytes]] | None]
 
 
@@ -72,12 +73,12 @@ class Cache:
 
         return self._read(query) or {}
 
-    def card(self, digest: bytes, card_id: str) -> bytes | None:
-        """Return a card of the file with this digest, as it was packed."""
+    def card(self, digest: bytes, name: str) -> bytes | None:
+        """Return a card or framework of the file with this digest, as it was packed."""
 
         def query(connection: sqlite3.Connection) -> bytes | None:
             for card, checksum in connection.execute(
-                "SELECT card, checksum FROM cards WHERE digest = ? AND id = ?", (digest, card_id)
+                "SELECT card, checksum FROM cards WHERE digest = ? AND id = ?", (digest, name)
             ):
                 if zlib.crc32(card) == checksum:
                     return bytes(card)
@@ -86,11 +87,15 @@ class Cache:
         return self._read(query)
 
     def cards(self, digest: bytes) -> list[bytes]:
-        """Return all cards of the file with this digest, as they were packed."""
+        """Return all cards of the file with this digest, as they were packed.
+
+        Frameworks, whose names begin with a slash, are left out.
+        """
 
         def query(connection: sqlite3.Connection) -> list[bytes]:
             found = connection.execute(
-                "SELECT card, checksum FROM cards WHERE digest = ?", (digest,)
+                "SELECT card, checksum FROM cards WHERE digest = ? AND substr(id, 1, 1) <> '/'",
+                (digest,),
             )
             return [bytes(card) for card, checksum in found if zlib.crc32(card) == checksum]
 
@@ -153,20 +158,20 @@ class Cache:
     def _put(connection: sqlite3.Connection, additions: list[Addition], gone: list[bytes]) -> None:
         connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
         for path, (stamp, digest, entry), cards in additions:
-            name = os.fsencode(path)
+            file = os.fsencode(path)
             if cards is None:
                 connection.execute(
                     "UPDATE files SET stamp = ? WHERE path = ? AND digest = ?",
-                    (stamp, name, digest),
+                    (stamp, file, digest),
                 )
                 continue
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                (name, stamp, digest, entry, zlib.crc32(entry.encode())),
+                (file, stamp, digest, entry, zlib.crc32(entry.encode())),
             )
             connection.executemany(
                 "INSERT OR REPLACE INTO cards VALUES (?, ?, ?, ?)",
-                [(digest, card_id, card, zlib.crc32(card)) for card_id, card in cards],
+                [(digest, name, card, zlib.crc32(card)) for name, card in cards],
             )
         connection.execute("DELETE FROM cards WHERE digest NOT IN (SELECT digest FROM files)")
 

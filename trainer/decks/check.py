@@ -1,29 +1,30 @@
-"""Checking deck files: everything that is wrong in them, and whether their examples hold.
+"""Checking deck files: everything that is wrong or weak in them, and whether their examples hold.
 
 An example is an answer with the grade its author expects: a card's own regression test.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainer.decks.entry import entry_of
 from trainer.decks.fetch import Fetch
+from trainer.decks.framework_check import check_frameworks
 from trainer.decks.index import Problem
 from trainer.decks.library import Library
 from trainer.decks.reader import Reading, read_deck
+from trainer.decks.rules import Finding
 from trainer.decks.scan import deck_files
+from trainer.decks.weak import Grader, weaknesses
 from trainer.errors import TrainerError
 from trainer.text import clean, clip
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card, Deck, Example
     from trainer.grading.model import Grade, PointGrade
-
-# Grades an answer to a card of a deck.
-Grader = Callable[["Card", str, "Deck"], "Grade"]
 
 
 class FileCheck(NamedTuple):
@@ -62,11 +63,24 @@ def _results(readings: Sequence[Reading], library: Library, grade: Grader) -> li
     waiting: dict[str, list[Problem]] = {}
     for problem in library.problems:
         waiting.setdefault(problem.path, []).append(problem)
-    results = [
-        _check_reading(reading, grade, waiting.pop(clean(reading.path), [])) for reading in readings
-    ]
+    collecting = gc.isenabled()
+    gc.disable()  # rubrics by the hundred are prepared and kept, which takes half as long again
+    try:
+        results = [
+            _check_reading(reading, grade, waiting.pop(clean(reading.path), []))
+            for reading in readings
+        ]
+    finally:
+        if collecting:
+            gc.enable()
     results += [_result(path, None, problems) for path, problems in waiting.items()]
     return results
+
+
+def sound_decks(paths: Sequence[str]) -> list[Deck]:
+    """Return the decks without errors among deck files, and those below folders."""
+    files = [name for path in paths for name in _files_of(path)[0]]
+    return [deck for deck in (read_deck(name).deck for name in files) if deck is not None]
 
 
 def report(results: Sequence[FileCheck]) -> dict[str, Any]:
@@ -114,6 +128,8 @@ def _check_reading(reading: Reading, grade: Grader, others: Sequence[Problem]) -
     problems = [*reading.problems, *(each for each in others if each not in reading.problems)]
     if reading.deck is not None:
         problems += _failed_examples(reading, reading.deck, grade)
+        for findings in (weaknesses(reading.deck, grade), check_frameworks(reading.deck, grade)):
+            problems += [_problem(reading, finding) for finding in findings]
     return _result(clean(reading.path), reading, sorted(problems, key=lambda each: each[1:3]))
 
 
@@ -127,13 +143,18 @@ def _result(path: str, reading: Reading | None, problems: Sequence[Problem]) -> 
     )
 
 
+def _problem(reading: Reading, finding: Finding) -> Problem:
+    place = reading.place_of(finding.path)
+    return Problem(clean(reading.path), *place, finding.message, finding.mend, finding.severity)
+
+
 def _failed_examples(reading: Reading, deck: Deck, grade: Grader) -> Iterator[Problem]:
-    for card in deck.cards:
+    for number, card in enumerate(deck.cards):
         for index, example in enumerate(card.examples):
             given = grade(card, example.answer, deck)
             wrong = differences(example, given)
             if wrong:
-                line, column = reading.places[(card.id, "examples", index)]
+                line, column = reading.place_of(("cards", number, "examples", index))
                 answer = clip(example.answer, 50) or "(empty)"
                 yield Problem(
                     clean(reading.path),

@@ -13,6 +13,7 @@ from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.text import clean
 
 if TYPE_CHECKING:
+    from trainer.decks.model import Card, Signal
     from trainer.decks.reader import Reading
 
 
@@ -52,31 +53,30 @@ def entry_of(reading: Reading) -> Entry:
     deck, path = reading.deck, reading.path
     if deck is None:
         return Entry(path, None, problems=reading.problems)
-    from trainer.decks.rules import former_ref
+    from trainer.decks.rules import cards_of, former_ref
 
-    lines = reading.lines
-    cards = [
-        CardInfo(
-            f"{deck.deck}/{card.id}",
-            deck.deck,
-            card.kind,
-            card.topic,
-            card.tags,
-            card.difficulty,
-            lines[card.id],
-        )
-        for card in deck.cards
+    name, lines = deck.deck, reading.lines
+
+    def info_of(card: Card | Signal, kind: str, topic: str, framework: str = "") -> CardInfo:
+        ref, line = f"{name}/{card.id}", lines[card.id]
+        return CardInfo(ref, name, kind, topic, card.tags, card.difficulty, line, framework)
+
+    cards = [info_of(card, card.kind, card.topic) for card in deck.cards]
+    cards += [
+        info_of(signal, "scenario", framework.topic, framework.id)
+        for framework in deck.frameworks
+        for signal in framework.signals
     ]
     formers = [
         (
-            former_ref(deck.deck, former),
-            f"{deck.deck}/{card.id}",
+            former_ref(name, former),
+            f"{name}/{card.id}",
             *reading.places[(card.id, "formerly", index)],
         )
-        for card in deck.cards
+        for _, card in cards_of(deck)
         for index, former in enumerate(card.formerly)
     ]
-    info = DeckInfo(deck.deck, deck.title or deck.deck, deck.topics, path, len(cards))
+    info = DeckInfo(name, deck.title or name, deck.topics, path, len(cards))
     return Entry(
         path,
         info,
@@ -116,8 +116,8 @@ def unpack(text: str, path: str) -> Entry:
         # Past the named tuple's own constructor: ten thousand cards take half the time.
         new = tuple.__new__
         cards = [
-            new(CardInfo, (ref, deck, kind, topic, tuple(tags), difficulty, line))
-            for ref, deck, kind, topic, tags, difficulty, line in data["cards"]
+            new(CardInfo, (ref, deck, kind, topic, tuple(tags), difficulty, line, framework))
+            for ref, deck, kind, topic, tags, difficulty, line, framework in data["cards"]
         ]
         info = DeckInfo(name, title, topics, path, len(cards))
     return Entry(

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from trainer.decks.entry import Entry, entry_of, pack, unpack
 from trainer.decks.source import Refused, read_stamped, refuse_special
 
 if TYPE_CHECKING:
     from trainer.decks.cache import Addition, Cache, Row
+    from trainer.decks.frameworks import Composer
     from trainer.decks.model import Card, Deck, Excerpt
+
+_Record = TypeVar("_Record")
 
 # A file written this shortly before it was read can be written again without a new time stamp.
 _FRESH_NS: Final = 2_000_000_000
@@ -28,6 +31,7 @@ class Fetch:
         self._rows: dict[bytes, Row] = {}
         self._digests: dict[str, bytes] = {}
         self._decks: dict[str, Deck | None] = {}
+        self._composers: dict[tuple[str, str], Composer | None] = {}
         self._additions: list[Addition] = []
         if cache is not None:
             from trainer.decks.cache import Cache
@@ -54,20 +58,25 @@ class Fetch:
 
     def card(self, entry: Entry, card_id: str) -> Card | None:
         """Return a card of a file: from memory, from the cache, or reading the file again."""
-        path = entry.path
-        digest = self._digests.get(path)
-        if path not in self._decks and self._cache is not None and digest is not None:
-            packed = self._cache.card(digest, card_id)
-            if packed is not None:
-                from msgspec import DecodeError, msgpack
+        from trainer.decks.model import Card
 
-                from trainer.decks.model import Card
+        card = self._cached(entry, card_id, Card)
+        cards = self._deck(entry).cards if card is None else ()
+        return card or next((each for each in cards if each.id == card_id), None)
 
-                try:
-                    return msgpack.decode(packed, type=Card)
-                except DecodeError:
-                    pass
-        return next((card for card in self._deck_cards(path) if card.id == card_id), None)
+    def composer(self, entry: Entry, name: str) -> Composer | None:
+        """Return a framework of a file ready to compose, from where `card` has them."""
+        key = entry.path, name
+        if key not in self._composers:
+            from trainer.decks.frameworks import Composer
+            from trainer.decks.model import Framework
+
+            framework = self._cached(entry, f"/{name}", Framework)
+            if framework is None:
+                frameworks = self._deck(entry).frameworks
+                framework = next((each for each in frameworks if each.id == name), None)
+            self._composers[key] = Composer(framework) if framework is not None else None
+        return self._composers[key]
 
     def excerpts(self, entry: Entry) -> list[Excerpt]:
         """Return what a search goes by of all cards of a file, from where `card` has them."""
@@ -85,19 +94,34 @@ class Fetch:
                 excerpts = []
             if len(excerpts) == len(entry.cards):
                 return excerpts
-        from msgspec import convert
+        from trainer.decks.model import excerpts_of
 
-        from trainer.decks.model import Excerpt
+        return excerpts_of(self._deck(entry))
 
-        return [convert(card, Excerpt, from_attributes=True) for card in self._deck_cards(path)]
+    def _cached(self, entry: Entry, name: str, kind: type[_Record]) -> _Record | None:
+        """Return what the cache has of an unchanged file that wasn't read."""
+        digest = self._digests.get(entry.path)
+        if entry.path in self._decks or self._cache is None or digest is None:
+            return None
+        packed = self._cache.card(digest, name)
+        if packed is None:
+            return None
+        from msgspec import DecodeError, msgpack
 
-    def _deck_cards(self, path: str) -> tuple[Card, ...]:
-        if path not in self._decks:
+        try:
+            return msgpack.decode(packed, type=kind)
+        except DecodeError:
+            return None
+
+    def _deck(self, entry: Entry) -> Deck:
+        """Return all of a file, an empty deck where it can't be read any more."""
+        from trainer.decks.model import Deck
+
+        if entry.path not in self._decks:
             from trainer.decks.reader import read_deck
 
-            self._decks[path] = read_deck(path).deck
-        deck = self._decks[path]
-        return deck.cards if deck else ()
+            self._decks[entry.path] = read_deck(entry.path).deck
+        return self._decks[entry.path] or Deck(schema=1, deck="")
 
     def digest(self, entry: Entry) -> str:
         """Return the digest of the content from which an entry was read."""
@@ -124,8 +148,6 @@ class Fetch:
                 if stamp != row[0]:
                     self._additions.append((key, (stamp, digest, row[2]), None))
                 return known
-        from msgspec import msgpack
-
         from trainer.decks.reader import read_text
 
         reading = read_text(data, path)
@@ -133,8 +155,7 @@ class Fetch:
         self._decks[path] = reading.deck
         self._digests[path] = digest
         if self._cache is not None:
-            cards = reading.deck.cards if reading.deck is not None else ()
-            packed = [(card.id, msgpack.encode(card)) for card in cards]
+            packed = _packed(reading.deck) if reading.deck is not None else []
             self._additions.append((key, (stamp, digest, pack(entry)), packed))
         return entry
 
@@ -145,6 +166,22 @@ class Fetch:
             return None
         self._digests[path] = row[1]
         return entry
+
+
+def _packed(deck: Deck) -> list[tuple[str, bytes]]:
+    """Return what the cache keeps of a deck's contents, by name.
+
+    A signal is asked by way of its framework, so of it there is only what is searched.
+    """
+    from msgspec import msgpack
+
+    from trainer.decks.model import excerpt_of
+
+    packed = [(card.id, msgpack.encode(card)) for card in deck.cards]
+    for framework in deck.frameworks:
+        packed.append((f"/{framework.id}", msgpack.encode(framework)))
+        packed += [(each.id, msgpack.encode(excerpt_of(each))) for each in framework.signals]
+    return packed
 
 
 def _stamp(status: os.stat_result) -> str:

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 
 class CardInfo(NamedTuple):
-    """A card's place in the library. `ref` is `deck/card`, its identity for ever."""
+    """A card's place in the library. `ref` is `deck/card`, its identity for ever.
+
+    `framework` is the framework that composes it, empty where it stands in the deck as it is asked.
+    """
 
     ref: str
     deck: str
@@ -18,6 +21,7 @@ class CardInfo(NamedTuple):
     tags: tuple[str, ...]
     difficulty: int
     line: int
+    framework: str = ""
 
 
 class DeckInfo(NamedTuple):

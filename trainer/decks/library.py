@@ -20,6 +20,7 @@ from trainer.errors import TrainerError, UsageError
 from trainer.text import clean
 
 if TYPE_CHECKING:
+    from trainer.decks.frameworks import Composer
     from trainer.decks.model import Card, Excerpt
 
 
@@ -63,18 +64,42 @@ class Library:
             [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
         )
 
-    def card(self, ref: str) -> Card:
-        """Return a card's contents, by any name that `resolve` knows."""
+    def card(self, ref: str, repetition: int = 0) -> Card:
+        """Return a card's contents, by any name that `resolve` knows.
+
+        A signal is composed as it is asked at this `repetition` of it.
+        """
         info = self.cards[self.resolve(ref)]
-        entry = self._entries[info.deck]
-        card = self._fetch.card(entry, info.ref.partition("/")[2])
+        card_id = info.ref.partition("/")[2]
+        card: Card | None = None
+        if not info.framework:
+            card = self._fetch.card(self._entries[info.deck], card_id)
+        elif composer := self._composer(info):
+            from trainer.decks.composed import composed
+
+            card = composed(composer, card_id, info.ref, repetition)
         if card is None:
             raise TrainerError(
                 f"the card {info.ref} is no longer in its file",
-                place=clean(entry.path),
+                place=clean(self._entries[info.deck].path),
                 mend="start again to read the changed file",
             )
         return card
+
+    def card_anew(self, ref: str, asked: Card) -> Card:
+        """Return what a card, once asked, is by now; a composed scenario stays the same one."""
+        info = self.cards[self.resolve(ref)]
+        if not info.framework:
+            return self.card(ref)
+        from trainer.decks.composed import read_anew
+
+        composer = self._composer(info)
+        return (composer and read_anew(composer, asked)) or asked
+
+    def _composer(self, info: CardInfo) -> Composer | None:
+        composer = self._fetch.composer(self._entries[info.deck], info.framework)
+        known = composer is not None and composer.knows(info.ref.partition("/")[2])
+        return composer if known else None
 
     def excerpts(self) -> dict[str, Excerpt]:
         """Return what a search goes by of every card, by `deck/card`."""

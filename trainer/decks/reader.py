@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
 
 from trainer.decks.blocks import read_in_blocks
+from trainer.decks.framework_rules import check_framework
 from trainer.decks.index import Problem
 from trainer.decks.model import Deck
 from trainer.decks.nodes import BROKEN, MAPPING, SCALAR, SEQUENCE, Fault, Node, compose
-from trainer.decks.rules import Finding, Path, check_card, check_deck
+from trainer.decks.rules import Finding, Path, cards_of, check_card, check_deck
 from trainer.decks.shape import reader_of
 from trainer.decks.source import Refused, read_bytes
 from trainer.decks.syntax import explain
@@ -33,8 +34,9 @@ class Reading(NamedTuple):
     """What reading one file gave.
 
     `deck` is None when any problem is an error; `deck_id` is its id if that much could be read.
-    `places` has the line and column of what is named later: the deck's id `()`, each card
-    `(id,)`, its examples `(id, "examples", index)` and its former names `(id, "formerly", index)`.
+    `places` has the line and column of what is named later: the deck's id `()`, each card and
+    signal `(id,)` and its former names `(id, "formerly", index)`. `place_of` looks any other place
+    up by its path in the file, such as `("cards", 0, "points", 1)`.
     """
 
     path: str
@@ -42,10 +44,11 @@ class Reading(NamedTuple):
     deck_id: str
     problems: tuple[Problem, ...]
     places: dict[tuple[str | int, ...], Place]
+    place_of: Callable[[Path], Place]
 
     @property
     def lines(self) -> dict[str, int]:
-        """The line each card starts in, by its id."""
+        """The line each card and signal starts in, by its id."""
         return {str(key[0]): line for key, (line, _) in self.places.items() if len(key) == 1}
 
 
@@ -126,7 +129,7 @@ def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault], set[in
 
 
 def _failed(path: str, faults: Iterable[Fault]) -> Reading:
-    return Reading(path, None, "", _problems(path, faults), {})
+    return Reading(path, None, "", _problems(path, faults), {}, lambda _: (0, 0))
 
 
 def _problems(path: str, faults: Iterable[Fault]) -> tuple[Problem, ...]:
@@ -148,6 +151,7 @@ class _Meaning:
         self.path = path
         self.root = root
         self.walk = walk
+        self.budget = walk.left
 
     def reading(self) -> Reading:
         try:
@@ -164,7 +168,9 @@ class _Meaning:
             return _failed(self.path, [*self.walk.faults, more])
         problems = _problems(self.path, self.walk.faults)
         sound = all(problem.severity != "error" for problem in problems)
-        return Reading(self.path, deck if sound else None, deck.deck, problems, places)
+        return Reading(
+            self.path, deck if sound else None, deck.deck, problems, places, self._place_of
+        )
 
     def _findings(self, deck: Deck) -> Iterator[Finding]:
         topics = self._find(("topics",))
@@ -174,9 +180,16 @@ class _Meaning:
             if self._node(("cards", index))[0] != MAPPING:
                 continue
             for finding in check_card(card, deck, topics_known):
-                prefix: Path = ("cards", index)
-                unless = tuple(prefix + path for path in finding.unless)
-                yield finding._replace(path=prefix + finding.path, unless=unless)
+                yield finding.below(("cards", index))
+        for index, framework in enumerate(deck.frameworks):
+            place: Path = ("frameworks", index)
+            if self._node(place)[0] != MAPPING:
+                continue
+            for finding in check_framework(framework, deck, topics_known, self._line_below(place)):
+                yield finding.below(place)
+
+    def _line_below(self, place: Path) -> Callable[[Path], int]:
+        return lambda path: self._node((*place, *path))[2]
 
     def _report(self, finding: Finding, marked: set[Place]) -> None:
         """Turn a finding into a fault, unless what it is about has been reported."""
@@ -239,16 +252,26 @@ class _Meaning:
                 return key[2], key[3]
         return None
 
+    def _place_of(self, path: Path) -> Place:
+        self.walk.left = self.budget  # for each look-up: there may be any number of them
+        node = self._node(path)
+        return node[2], node[3]
+
     def _places(self, deck: Deck) -> Iterator[tuple[tuple[str | int, ...], Place]]:
         yield (), self._node(("deck",))[2:]
-        cards: Any = self._find(("cards",))
-        if cards is None or cards[0] != SEQUENCE:
-            return
-        for card, node in zip(deck.cards, cards[1], strict=True):
+        holders: dict[Path, list[Node]] = {}
+        for place, card in cards_of(deck):
+            # Looked up once: from the root it is a long way for each of ten thousand cards.
+            above = place[:-1]
+            if above not in holders:
+                holders[above] = self._items(self._find(above))
+            node = holders[above][int(place[-1])]
             yield (card.id,), (node[2], node[3])
-            for name in ("examples", "formerly"):
-                if getattr(card, name):
-                    holder = self._step(node, name)
-                    items = holder[1] if holder is not None and holder[0] == SEQUENCE else ()
-                    for index, item in enumerate(items):
-                        yield (card.id, name, index), (item[2], item[3])
+            if card.formerly:
+                formers = self._items(self._step(node, "formerly"))
+                for index, item in enumerate(formers):
+                    yield (card.id, "formerly", index), (item[2], item[3])
+
+    @staticmethod
+    def _items(node: Node | None) -> list[Node]:
+        return node[1] if node is not None and node[0] == SEQUENCE else []

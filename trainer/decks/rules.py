@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from trainer.decks.model import Card, Deck, Point, Verdict, gaps
+from trainer.decks.model import Card, Deck, Point, Reason, Signal, Verdict, gaps
 from trainer.decks.walk import did_you_mean, listed
 
 Path = tuple[str | int, ...]
@@ -29,6 +29,11 @@ class Finding(NamedTuple):
     unless: tuple[Path, ...] = ()
     at_key: bool = False
     severity: str = "error"
+
+    def below(self, place: Path) -> Finding:
+        """Return the finding with its paths told from above: `place` leads to where they begin."""
+        unless = tuple([place + path for path in self.unless])
+        return self._replace(path=place + self.path, unless=unless)
 
 
 NEEDS: Final = {
@@ -81,15 +86,9 @@ def check_card(card: Card, deck: Deck, topics_known: bool) -> Iterator[Finding]:
                 unless=(("kind",),),
                 at_key=True,
             )
-    if card.topic and topics_known and deck.topics and card.topic not in deck.topics:
-        yield Finding(
-            ("topic",),
-            f"the topic `{card.topic}` isn't among the deck's topics",
-            did_you_mean(card.topic, deck.topics)
-            or f"add it to them, or use one of {listed(deck.topics)}",
-        )
+    yield from check_topic(card.topic, deck, topics_known)
     if card.verdict is not None:
-        yield from _check_verdict(card.verdict)
+        yield from check_verdict(card.verdict, ("verdict",))
     if card.points:
         yield from _check_points(card.points)
     for index, mistake in enumerate(card.mistakes):
@@ -108,38 +107,50 @@ def check_card(card: Card, deck: Deck, topics_known: bool) -> Iterator[Finding]:
         yield from _check_examples(card)
 
 
-def _check_verdict(verdict: Verdict) -> Iterator[Finding]:
+def check_topic(topic: str, deck: Deck, topics_known: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the topic of a card or a framework."""
+    if topic and topics_known and deck.topics and topic not in deck.topics:
+        yield Finding(
+            ("topic",),
+            f"the topic `{topic}` isn't among the deck's topics",
+            did_you_mean(topic, deck.topics)
+            or f"add it to them, or use one of {listed(deck.topics)}",
+        )
+
+
+def check_verdict(verdict: Verdict, place: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the verdict at a place."""
     if verdict.accept and verdict.all:
         yield Finding(
-            ("verdict", "all"),
+            (*place, "all"),
             "a verdict has either `accept` or `all`",
             "keep `accept` if any of the decisions will do, `all` if each is wanted",
             at_key=True,
         )
     elif not verdict.accept and not verdict.all:
         yield Finding(
-            ("verdict",),
+            place,
             "a verdict needs the decisions that are right",
             "add `accept: [...]`, or `all: [[...], [...]]` where several are wanted together",
-            unless=(("verdict", "accept"), ("verdict", "all"), ("verdict",)),
+            unless=((*place, "accept"), (*place, "all"), place),
         )
     if verdict.all and len(verdict.all) < 2:
         yield Finding(
-            ("verdict", "all"),
+            (*place, "all"),
             "`all` needs at least two lists, one for each decision that is wanted",
             "write `all: [[one], [other]]`, or `accept:` where one decision is right",
         )
     for index, phrases in enumerate(verdict.all):
         if not phrases:
             yield Finding(
-                ("verdict", "all", index), "this list is empty", "add a phrase, or remove it"
+                (*place, "all", index), "this list is empty", "add a phrase, or remove it"
             )
     right = {p.casefold(): p for p in verdict.accept}
     right.update((p.casefold(), p) for phrases in verdict.all for p in phrases)
     for index, phrase in enumerate(verdict.reject):
         if phrase and phrase.casefold() in right:
             yield Finding(
-                ("verdict", "reject", index),
+                (*place, "reject", index),
                 f"`{phrase}` is both accepted and rejected",
                 "keep it in one of the two",
             )
@@ -156,19 +167,24 @@ def _check_points(points: tuple[Point, ...]) -> Iterator[Finding]:
                 "give each point of a card an id of its own",
             )
         seen.add(point.id)
-        # A point without phrases is graded by what it says, which is one phrase.
-        if point.need > max(1, len(point.accept)):
+        yield from check_point(point, place)
+
+
+def check_point(point: Point | Reason, place: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the phrases of the point at a place."""
+    # A point without phrases is graded by what it says, which is one phrase.
+    if point.need > max(1, len(point.accept)):
+        yield Finding(
+            (*place, "need"),
+            f"`need` asks for {point.need} phrases, and `accept` has {len(point.accept)}",
+            "add phrases to `accept`, or lower `need`",
+            unless=((*place, "accept"), (*place, "need")),
+        )
+    for number, terms in enumerate(point.together):
+        if not terms:
             yield Finding(
-                (*place, "need"),
-                f"`need` asks for {point.need} phrases, and `accept` has {len(point.accept)}",
-                "add phrases to `accept`, or lower `need`",
-                unless=((*place, "accept"), (*place, "need")),
+                (*place, "together", number), "this list is empty", "add terms, or remove it"
             )
-        for number, terms in enumerate(point.together):
-            if not terms:
-                yield Finding(
-                    (*place, "together", number), "this list is empty", "add terms, or remove it"
-                )
 
 
 def _check_choices(card: Card) -> Iterator[Finding]:
@@ -249,38 +265,45 @@ def check_deck(deck: Deck, line_of: Callable[[Path], int]) -> Iterator[Finding]:
                 "a group of synonyms needs at least two of them",
                 "add another, or remove the group",
             )
-    first: dict[str, int] = {}
-    for index, card in enumerate(deck.cards):
+    first: dict[str, Path] = {}
+    for place, card in cards_of(deck):
         if card.id and card.id in first:
             yield Finding(
-                ("cards", index, "id"),
-                f"the id `{card.id}` is already used, in line "
-                f"{line_of(('cards', first[card.id], 'id'))}",
-                "give each card of a deck an id of its own",
+                (*place, "id"),
+                f"the id `{card.id}` is already used, in line {line_of((*first[card.id], 'id'))}",
+                "give each card and signal of a deck an id of its own",
             )
         else:
-            first[card.id] = index
-    claimed: dict[str, int] = {}
-    for index, card in enumerate(deck.cards):
+            first[card.id] = place
+    claimed: dict[str, str] = {}
+    for place, card in cards_of(deck):
         for number, former in enumerate(card.formerly):
-            yield from _check_former(deck, former, ("cards", index, "formerly", number), first)
+            yield from _check_former(deck, former, (*place, "formerly", number), first)
             reference = former_ref(deck.deck, former)
             if former and reference in claimed:
                 yield Finding(
-                    ("cards", index, "formerly", number),
-                    f"`{former}` is already claimed by the card `"
-                    f"{deck.cards[claimed[reference]].id}`",
+                    (*place, "formerly", number),
+                    f"`{former}` is already claimed by the card `{claimed[reference]}`",
                     "keep it at the card that carries its history on",
                 )
-            claimed.setdefault(reference, index)
-    if not deck.cards:
+            claimed.setdefault(reference, card.id)
+    if not deck.cards and not deck.frameworks:
         yield Finding(
             (),
             "this deck has no cards",
             "add some to `cards:`",
-            unless=(("cards",),),
+            unless=(("cards",), ("frameworks",)),
             severity="warning",
         )
+
+
+def cards_of(deck: Deck) -> Iterator[tuple[Path, Card | Signal]]:
+    """Yield all that is scheduled of a deck, with its place: its cards, and its signals."""
+    for index, card in enumerate(deck.cards):
+        yield ("cards", index), card
+    for number, framework in enumerate(deck.frameworks):
+        for index, signal in enumerate(framework.signals):
+            yield ("frameworks", number, "signals", index), signal
 
 
 def former_ref(deck: str, former: str) -> str:
@@ -288,7 +311,7 @@ def former_ref(deck: str, former: str) -> str:
     return former if "/" in former else f"{deck}/{former}"
 
 
-def _check_former(deck: Deck, former: str, place: Path, live: dict[str, int]) -> Iterator[Finding]:
+def _check_former(deck: Deck, former: str, place: Path, live: dict[str, Path]) -> Iterator[Finding]:
     import re
 
     if not former:

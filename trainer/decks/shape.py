@@ -34,6 +34,12 @@ _SAMPLES: Final = {
     "answer": "`answer:` with what a person might type",
     "rating": "`rating:` with again, hard or good",
     "match": "`match:` with a list of phrases",
+    "cues": "`cues:` with a list of ways to say it in a prompt",
+    "favours": "`favours:` with one of the framework's verdicts",
+    "axis": "`axis:` with what it bears on, such as facts",
+    "point": "`point:` with `say:`, what an answer should say of it",
+    "tags": "`tags:` with what signals may go by",
+    "when": "`when:` with what is favoured on which axis",
 }
 
 
@@ -102,20 +108,22 @@ def _list_reader(item_type: declared.Type, name: str) -> Reader:
 def _dict_reader(kind: declared.DictType, name: str) -> Reader:
     read_key, _ = _compile(kind.key_type, name, True)
     read_value, _ = _compile(kind.value_type, name, True)
+    records = isinstance(kind.value_type, declared.StructType)
+    what, value = ("keys with keys of their own", "{…}") if records else ("keys with texts", "text")
 
     def read(walk: Walk, node: Node) -> dict[str, Any]:
         if node[0] != MAPPING:
-            walk.wrong(node, f"`{name}` is a list of keys with texts", f"`{name}: {{key: text}}`")
+            walk.wrong(node, f"`{name}` is a list of {what}", f"`{name}: {{key: {value}}}`")
             return {}
         walk.spend(len(node[1]))
         result: dict[str, Any] = {}
         lines: dict[str, int] = {}
-        for key, value in pairs(walk.merged(node)[1]):
+        for key, text in pairs(walk.merged(node)[1]):
             word = read_key(walk, key)
             if word in result:
                 _repeated(walk, key, word, lines[word])
                 continue
-            result[word] = read_value(walk, value)
+            result[word] = read_value(walk, text)
             lines[word] = key[2]
         result.pop("", None)
         return result

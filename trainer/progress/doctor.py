@@ -137,14 +137,16 @@ def _write(made: str, whole: Salvaged, original: str) -> None:
         store.fill([parse(whole.events[name]) for name in names], device, drafts)
 
 
-def _rest(original: str) -> tuple[str, list[tuple[str, str, int, int, int]]]:
+def _rest(original: str) -> tuple[str, list[tuple[object, ...]]]:
     """Return the machine's id and the unrated answers, as far as a damaged file tells them."""
-    device, drafts = "", []
+    device = ""
+    drafts: list[tuple[object, ...]] = []
     with contextlib.suppress(ProgressError), reading(original) as db:
         with contextlib.suppress(sqlite3.Error, TypeError):
             (device,) = db.execute("SELECT value FROM meta WHERE key = 'device'").fetchone()
         with contextlib.suppress(sqlite3.Error):
-            drafts = db.execute("SELECT card, answer, at, submitted, hint FROM draft").fetchall()
+            # In files of earlier versions a draft doesn't say what it answers.
+            drafts = [(*row, "")[:6] for row in db.execute("SELECT * FROM draft")]
     return device, drafts
 
 

@@ -22,6 +22,8 @@ class Review(NamedTuple):
 
     `rating` and `suggested` are 1..4, `points` credits (0..1) by point id, `variant` 0 for the
     card's prompt and from 1 on for its variants, `confidence` 1..4 where the person was asked.
+    `rubric` and `verdict` are those of a composed card, as JSON; its points are signals' by their
+    ids, each one's own history.
     """
 
     card: str
@@ -38,6 +40,8 @@ class Review(NamedTuple):
     hint: bool
     confidence: int | None = None
     counts: bool = True
+    rubric: list[dict[str, Any]] | None = None
+    verdict: dict[str, Any] | None = None
 
 
 def review_event(
@@ -47,7 +51,11 @@ def review_event(
 
     `at` is its place in the log, and `clock` what the clock said where that is another time.
     """
-    event = {**_head("review", at, device), **review._asdict(), "day": day_iso(day)}
+    told = review._asdict()
+    for composed in ("rubric", "verdict"):
+        if told[composed] is None:
+            del told[composed]
+    event = {**_head("review", at, device), **told, "day": day_iso(day)}
     return {**event, "clock": iso(clock.instant)} if clock and clock != at else event
 
 
@@ -91,6 +99,17 @@ def _head(kind: str, at: Moment, device: str) -> Event:
         "device": device,
         "offset": at.offset,
     }
+
+
+def companions(event: Event) -> list[str]:
+    """Return the cards whose points were noted in a review of another one, composed with them."""
+    card, points = event.get("card"), event.get("points")
+    if event["type"] != "review" or not event.get("rubric"):
+        return []
+    if not isinstance(card, str) or not isinstance(points, dict):
+        return []
+    named = [f"{card.partition('/')[0]}/{point}" for point in points]
+    return [name for name in named if name != card and _CARD.fullmatch(name)]
 
 
 def encode(event: Event) -> str:
@@ -200,7 +219,7 @@ _REQUIRED = {
     "flag": ("card", "value"),
     "teach": ("card", "point", "phrase"),
 }
-_MAY_BE_NULL = {"day", "clock", "confidence", "points", "score"}
+_MAY_BE_NULL = {"day", "clock", "confidence", "points", "score", "rubric", "verdict"}
 _HEAD: dict[str, Callable[[object], bool]] = {
     "type": lambda value: isinstance(value, str) and bool(value),
     "id": lambda value: isinstance(value, str) and bool(_ID.fullmatch(value)),
@@ -223,6 +242,8 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "elapsed_ms": _whole(0, 1 << 40),
     "counts": lambda value: isinstance(value, bool),
     "points": _are_points,
+    "rubric": lambda value: isinstance(value, list),
+    "verdict": lambda value: isinstance(value, dict),
     "score": _is_share,
     "value": lambda value: isinstance(value, bool) or _whole(0, 7)(value),
 }

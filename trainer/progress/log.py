@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from trainer.progress.events import companions
 from trainer.scheduling.settings import Settings
 
 # The events that a later one took back; those that aren't there yet are waited for.
@@ -32,6 +33,12 @@ class Timeline:
             if (since, change) <= (instant, event):
                 return settings
         return _DEFAULT
+
+
+def cards_of(db: sqlite3.Connection, event: str) -> list[str]:
+    """Return the cards whose history a logged event is part of, as they were named then."""
+    row = db.execute("SELECT card, body FROM log WHERE id = ?", (event,)).fetchone()
+    return [row[0], *companions(json.loads(row[1]))] if row and row[0] else []
 
 
 def present_name(db: sqlite3.Connection, card: str) -> str:

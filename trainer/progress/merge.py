@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from trainer.errors import ProgressError
 from trainer.progress.database import connect_for_reading, explained, transaction
-from trainer.progress.events import Event, encode, parse
-from trainer.progress.log import present_name
+from trainer.progress.events import Event, companions, encode, parse
+from trainer.progress.log import cards_of, present_name
 from trainer.progress.replay import derive, forget, rebuild
-from trainer.progress.store import append
+from trainer.progress.store import append, note_companions
 from trainer.scheduling.days import parse_iso
 from trainer.text import clean
 
@@ -138,13 +138,15 @@ def _replace(db: sqlite3.Connection, event: Event, body: str) -> None:
             event["id"],
         ),
     )
+    (seq,) = db.execute("SELECT seq FROM log WHERE id = ?", (event["id"],)).fetchone()
+    db.execute("DELETE FROM companion WHERE seq = ?", (seq,))
+    note_companions(db, seq, event)
 
 
 def _cards(db: sqlite3.Connection, event: Event) -> Iterator[str]:
     """Yield the cards whose history an event is part of."""
     if event.get("card"):
         yield event["card"]
+        yield from companions(event)
     if event.get("target"):
-        row = db.execute("SELECT card FROM log WHERE id = ?", (event["target"],)).fetchone()
-        if row and row[0]:
-            yield row[0]
+        yield from cards_of(db, event["target"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -11,11 +12,14 @@ from trainer.progress.backup import backup_now
 from trainer.progress.database import transaction, version_of
 from trainer.progress.replay import rebuild
 from trainer.progress.schema import (
+    COMPANION,
+    DRAFT,
     LIBRARY,
     LOG,
     LOG_INDEXES,
     SCHEMA_VERSION,
 )
+from trainer.progress.store import note_companions
 from trainer.scheduling.days import now
 
 
@@ -26,17 +30,20 @@ def migrate_file(db: sqlite3.Connection, path: str) -> None:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring a database up to date, in one transaction."""
+    """Bring a database up to date, in one transaction, and derive anew what follows."""
     with transaction(db):
         version = version_of(db)
+        if version == SCHEMA_VERSION:
+            return
         while version < SCHEMA_VERSION:  # another trainer may have been quicker
             _STEPS[version](db)
             version += 1
             db.execute(f"PRAGMA user_version = {version}")
+        rebuild(db)
 
 
 def _from_1(db: sqlite3.Connection) -> None:
-    """Each event gets a checksum; what follows from the log is derived anew."""
+    """Each event gets a checksum."""
     for table in ("memory", "review"):
         db.execute(f"DROP TABLE {table}")
     known = db.execute("SELECT former, card FROM alias").fetchall()
@@ -53,7 +60,18 @@ def _from_1(db: sqlite3.Connection) -> None:
     )
     db.execute("DROP TABLE former_log")
     db.executemany("INSERT INTO alias VALUES (?, ?)", known)
-    rebuild(db)
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}
+def _from_2(db: sqlite3.Connection) -> None:
+    """Reviews are found by the cards composed with theirs; drafts say what they answer."""
+    db.execute(COMPANION)
+    for seq, body in db.execute("SELECT seq, body FROM log WHERE type = 'review'").fetchall():
+        if '"rubric":' in body:
+            note_companions(db, seq, json.loads(body))
+    db.execute("ALTER TABLE draft RENAME TO former_draft")
+    db.execute(DRAFT)
+    db.execute("INSERT INTO draft SELECT card, answer, at, submitted, hint, '' FROM former_draft")
+    db.execute("DROP TABLE former_draft")
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class Placed(Protocol):
@@ -55,19 +55,24 @@ class Mark(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """A review that was taken back, with what was answered."""
+    """A review that was taken back, with what was answered; `prompt` as in a draft."""
 
     id: str
     card: str
     answer: str
+    prompt: str = ""
 
 
 class Draft(NamedTuple):
-    """An answer not rated yet. `submitted`: the model answer was shown; `hint`: the hint was."""
+    """An answer not rated yet. `submitted`: the model answer was shown; `hint`: the hint was.
+
+    `prompt` is what it answers, where that was composed.
+    """
 
     answer: str = ""
     submitted: bool = False
     hint: bool = False
+    prompt: str = ""
 
 
 class Taught(NamedTuple):
@@ -110,7 +115,8 @@ class Past(NamedTuple):
     """One answer once given to a card. `at` is an instant, `points` credits by point id.
 
     `kind` is `review`, or `retry` for one given after the model answer was shown; `undone` ones
-    were taken back, and those that don't count changed no schedule.
+    were taken back, and those that don't count changed no schedule. `verdict` is that of a composed
+    card, as JSON, None where the card has its own.
     """
 
     id: str
@@ -126,3 +132,4 @@ class Past(NamedTuple):
     points: dict[str, float]
     counts: bool
     undone: bool
+    verdict: dict[str, Any] | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.json import Decoder
@@ -32,7 +32,7 @@ _Row = tuple[int, str, int, str, str, str]
 _KEYS = {
     "memory": ("card",),
     "mark": ("card",),
-    "miss": ("seq", "point"),
+    "miss": ("card", "seq", "point"),
     "review": ("seq",),
     "point": ("card", "point"),
     "day": ("day", "phase", "rating"),
@@ -52,6 +52,7 @@ class _Body(Struct):
     elapsed_ms: int = 0
     confidence: int | None = None
     points: dict[str, float] | None = None
+    rubric: Any = None
     value: int | bool = 0
 
 
@@ -69,7 +70,7 @@ class History:
         self.buried_day = 0
         self.flag = 0
         self.reviews: list[tuple[int, int, str, int, int, int | None, int]] = []
-        self.misses: list[tuple[int, str, int]] = []
+        self.misses: list[tuple[int, str, int]] = []  # seq, point, day
         self.points: dict[str, tuple[int, int]] = {}
 
     def add_review(
@@ -80,24 +81,29 @@ class History:
         at: Moment,
         day: int,
         body: _Body,
+        points: dict[str, float] | None,
         settings: Settings,
     ) -> None:
         """Go on by a review that counts; `instant` is its place in the log, `at` the clock's."""
         rating, misses = body.rating, len(self.misses)
         phase = _phase(self.memory, day)
         self.reviews.append((seq, day, phase, rating, body.elapsed_ms, body.confidence, instant))
-        if body.points:
-            points = self.points
-            for point, credit in body.points.items():
-                asked, made = points.get(point, (0, 0))
-                if credit >= MADE:
-                    points[point] = asked + 1, made + 1
-                else:
-                    points[point] = asked + 1, made
-                    self.misses.append((seq, point, day))
+        if points:
+            self.add_points(seq, day, points)
         if rating == 1 and len(self.misses) == misses:
             self.misses.append((seq, "", day))
         self.memory = advance(card, self.memory, _RATINGS[rating - 1], at, day, settings)
+
+    def add_points(self, seq: int, day: int, earned: dict[str, float]) -> None:
+        """Go on by the points of a review, of this card or of one composed with it."""
+        points = self.points
+        for point, credit in earned.items():
+            asked, made = points.get(point, (0, 0))
+            if credit >= MADE:
+                points[point] = asked + 1, made + 1
+            else:
+                points[point] = asked + 1, made
+                self.misses.append((seq, point, day))
 
     @property
     def asked(self) -> tuple[int, int | None]:
@@ -108,8 +114,14 @@ class History:
         return self.memory.due_day, self.memory.due_at
 
 
-def follow(events: Iterable[_Row], undone: set[str], timeline: Timeline) -> History:
-    """Return what a card's events, in the order of time, lead to."""
+def follow(
+    events: Iterable[_Row], names: Sequence[str], undone: set[str], timeline: Timeline
+) -> History:
+    """Return what a card's events, in the order of time, lead to.
+
+    `names` are its present name and former ones. Reviews of other cards are among the events where
+    they were composed with it: of these its point is taken, and nothing else.
+    """
     history = History()
     for seq, card, instant, event, kind, text in events:
         body = _decode(text)
@@ -119,8 +131,12 @@ def follow(events: Iterable[_Row], undone: set[str], timeline: Timeline) -> Hist
                 clock = parse_iso(body.clock) if body.clock else instant
                 at = Moment(clock, body.offset)
                 day = parse_day(body.day) if body.day else at.day(settings.rollover)
+                points = _own(body.points or {}, card, names) if body.rubric else body.points
+                if card not in names:
+                    history.add_points(seq, day, points or {})
+                    continue
                 # Under the name it had then, so that a rename doesn't draw past intervals anew.
-                history.add_review(seq, card, instant, at, day, body, settings)
+                history.add_review(seq, card, instant, at, day, body, points, settings)
         elif kind == "reset":
             history.memory = None
         elif kind == "bury":
@@ -130,6 +146,13 @@ def follow(events: Iterable[_Row], undone: set[str], timeline: Timeline) -> Hist
         else:
             history.suspended = kind == "suspend"
     return history
+
+
+def _own(points: dict[str, float], card: str, names: Sequence[str]) -> dict[str, float]:
+    """Return the card's own point of a composed review of `card`, by the name it has now."""
+    deck, present = card.partition("/")[0], names[0].partition("/")[2]
+    earned = [credit for point, credit in points.items() if f"{deck}/{point}" in names]
+    return {present: max(earned)} if earned else {}
 
 
 def _phase(memory: Memory | None, day: int) -> str:
@@ -164,7 +187,7 @@ def _rows(card: str, history: History, topic: int | None) -> Derived:
     return Derived(
         memory=memory,
         mark=[mark] if marked else [],
-        miss=[(seq, point, card, day) for seq, point, day in history.misses],
+        miss=[(card, *miss) for miss in history.misses],
         review=[(seq, card, *rest) for seq, *rest in history.reviews],
         point=[(card, point, *sums) for point, sums in history.points.items()],
     )
@@ -193,9 +216,12 @@ def _history(db: sqlite3.Connection, card: str, undone: set[str], timeline: Time
     names = names_of(db, card)
     marks = ", ".join("?" * len(names))
     events = db.execute(
-        f"{_EVENTS} WHERE card IN ({marks}) AND type IN {_REPLAYED} ORDER BY at, id", names
+        f"{_EVENTS} WHERE seq IN (SELECT seq FROM log WHERE card IN ({marks}) "
+        f"AND type IN {_REPLAYED} UNION SELECT seq FROM companion WHERE card IN ({marks})) "
+        "ORDER BY at, id",
+        (*names, *names),
     )
-    return follow(events, undone, timeline)
+    return follow(events, names, undone, timeline)
 
 
 def _topic(db: sqlite3.Connection, card: str) -> int | None:
@@ -206,10 +232,7 @@ def _topic(db: sqlite3.Connection, card: str) -> int | None:
 def _write(db: sqlite3.Connection, card: str, derived: Derived) -> None:
     """Bring the card's derived rows to these; most are there already."""
     for table, wanted in derived._asdict().items():
-        condition = "card = ?"
-        if table == "miss":  # found by way of its review, which is why it is written before
-            condition = "seq IN (SELECT seq FROM review WHERE card = ?)"
-        there = set(db.execute(f"SELECT * FROM {table} WHERE {condition}", (card,)))
+        there = set(db.execute(f"SELECT * FROM {table} WHERE card = ?", (card,)))
         for row in there.difference(wanted):
             keys = _KEYS[table]
             where = " AND ".join(f"{key} = ?" for key in keys)
@@ -307,12 +330,14 @@ def _all(db: sqlite3.Connection) -> Iterator[Derived]:
     timeline = Timeline(db)
     topics = dict(db.execute("SELECT card, topic FROM card").fetchall())
     aliases = dict(db.execute("SELECT former, card FROM alias").fetchall())
-    renamed = {*aliases, *aliases.values()}
+    composed = {card for (card,) in db.execute("SELECT DISTINCT card FROM companion")}
+    # Whose events are under other names or cards, too.
+    elsewhere = {aliases.get(card, card) for card in composed} | {*aliases.values()}
     events = db.execute(
         f"{_EVENTS} WHERE card IS NOT NULL AND type IN {_REPLAYED} ORDER BY card, at, id"
     )
     for card, group in groupby(events, key=itemgetter(1)):
-        if card not in renamed:
-            yield _rows(card, follow(group, undone, timeline), topics.get(card))
-    for card in sorted(set(aliases.values())):
+        if card not in aliases and card not in elsewhere:
+            yield _rows(card, follow(group, (card,), undone, timeline), topics.get(card))
+    for card in sorted(elsewhere):
         yield _rows(card, _history(db, card, undone, timeline), topics.get(card))

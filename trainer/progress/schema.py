@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x54524E52
 
 # What happened. `crc` is the CRC-32 of the body in UTF-8: SQLite itself doesn't notice a page
@@ -24,12 +24,19 @@ LOG_INDEXES = (
     "CREATE INDEX log_settings ON log (at, id) WHERE type = 'settings'",
     "CREATE INDEX log_teach ON log (at, id) WHERE type = 'teach'",
 )
+# The cards whose points were noted in a review of another card, to be found by.
+COMPANION = """CREATE TABLE companion (
+  card TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (card, seq)
+) WITHOUT ROWID"""
 DRAFT = """CREATE TABLE draft (
   card TEXT PRIMARY KEY,
   answer TEXT NOT NULL,
   at INTEGER NOT NULL,
   submitted INTEGER NOT NULL,
-  hint INTEGER NOT NULL
+  hint INTEGER NOT NULL,
+  prompt TEXT NOT NULL
 ) WITHOUT ROWID"""
 META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 DEVICE = "INSERT INTO meta VALUES ('device', lower(hex(randomblob(8))))"
@@ -91,11 +98,11 @@ DERIVED = (
   at INTEGER NOT NULL
 )""",
     """CREATE TABLE miss (
+  card TEXT NOT NULL,
   seq INTEGER NOT NULL,
   point TEXT NOT NULL,
-  card TEXT NOT NULL,
   day INTEGER NOT NULL,
-  PRIMARY KEY (seq, point)
+  PRIMARY KEY (card, seq, point)
 ) WITHOUT ROWID""",
     """CREATE TABLE point (
   card TEXT NOT NULL,
@@ -162,7 +169,8 @@ SUMS = (
   FROM review WHERE confidence IS NOT NULL GROUP BY confidence, rating""",
 )
 WHOLE = (
-    META, LOG, *LOG_INDEXES, DRAFT, *LIBRARY, *DERIVED, *DERIVED_INDEXES, *TRIGGERS, DEVICE,
+    META, LOG, *LOG_INDEXES, COMPANION, DRAFT, *LIBRARY, *DERIVED, *DERIVED_INDEXES, *TRIGGERS,
+    DEVICE,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )  # fmt: skip

@@ -24,6 +24,7 @@ from trainer.progress.events import (
     Event,
     Review,
     card_event,
+    companions,
     encode,
     forget_event,
     retry_event,
@@ -32,7 +33,7 @@ from trainer.progress.events import (
     teach_event,
     undo_event,
 )
-from trainer.progress.log import FORGOTTEN, UNDONE, Timeline, names_of, present_name
+from trainer.progress.log import FORGOTTEN, UNDONE, Timeline, cards_of, names_of, present_name
 from trainer.progress.records import Draft, Taught, Undone
 from trainer.progress.schema import SCHEMA_VERSION
 from trainer.progress.sums import Sums
@@ -97,11 +98,11 @@ class Store(Asking, Sums):
         """
         with explained(self.path):
             row = self._db.execute(
-                "SELECT answer, submitted AND at >= ?, hint FROM draft "
+                "SELECT answer, submitted AND at >= ?, hint, prompt FROM draft "
                 f"WHERE card IN ({_NAMES}) ORDER BY at DESC",
                 (since, card, card),
             ).fetchone()
-        return Draft(row[0], bool(row[1]), bool(row[2])) if row else Draft()
+        return Draft(row[0], bool(row[1]), bool(row[2]), row[3]) if row else Draft()
 
     def taught(self, card: str = "") -> list[Taught]:
         """Return what was taught and not forgotten, oldest first; of one card where it is named."""
@@ -121,7 +122,7 @@ class Store(Asking, Sums):
     def change_review(self, review_id: str, review: Review, at: Moment, day: int) -> str:
         """Take back a review and add another in its place, both or neither; return its id."""
         with explained(self.path), transaction(self._db):
-            self._undo(review_id, review.card, at)
+            self._undo(review_id, at)
             return self._add_review(review, at, day)
 
     def add_retry(self, review: Review, at: Moment, day: int) -> str:
@@ -134,7 +135,9 @@ class Store(Asking, Sums):
         with explained(self.path), transaction(self._db):
             last = self._db.execute(
                 "SELECT id, coalesce(alias.card, log.card), "
-                "coalesce(json_extract(body, '$.answer'), '') "
+                "coalesce(json_extract(body, '$.answer'), ''), "
+                "coalesce(iif(json_extract(body, '$.rubric') IS NULL, '', "
+                "json_extract(body, '$.prompt')), '') "
                 "FROM log LEFT JOIN alias ON former = log.card WHERE type = 'review' "
                 f"AND json_extract(body, '$.device') = ? AND id NOT IN ({UNDONE}) "
                 "ORDER BY seq DESC LIMIT 1",
@@ -143,7 +146,7 @@ class Store(Asking, Sums):
             if last is None:
                 return None
             undone = Undone(*last)
-            self._undo(undone.id, undone.card, at)
+            self._undo(undone.id, at)
         return undone
 
     def suspend(self, card: str, at: Moment, *, suspended: bool = True) -> None:
@@ -186,8 +189,8 @@ class Store(Asking, Sums):
             try:
                 if draft.answer:
                     self._db.execute(
-                        "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)",
-                        (card, draft.answer, at.instant, draft.submitted, draft.hint),
+                        "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?)",
+                        (card, draft.answer, at.instant, *draft[1:]),
                     )
                 else:
                     self._forget_draft(card)
@@ -225,7 +228,7 @@ class Store(Asking, Sums):
         with explained(self.path), transaction(self._db):
             for event in events:
                 append(self._db, event)
-            self._db.executemany("INSERT OR IGNORE INTO draft VALUES (?, ?, ?, ?, ?)", drafts)
+            self._db.executemany("INSERT OR IGNORE INTO draft VALUES (?, ?, ?, ?, ?, ?)", drafts)
             if device:
                 self._db.execute("UPDATE meta SET value = ? WHERE key = 'device'", (device,))
             rebuild(self._db)
@@ -245,14 +248,17 @@ class Store(Asking, Sums):
         return Merged(added, known, tuple(differing), tuple(problems))
 
     def _add_review(self, review: Review, at: Moment, day: int) -> str:
-        added = self._append(review_event(review, self._after(at), day, self.device, at))
-        self._derive(review.card)
+        event = review_event(review, self._after(at), day, self.device, at)
+        added = self._append(event)
+        for card in (review.card, *companions(event)):
+            self._derive(card)
         self._forget_draft(review.card)
         return added
 
-    def _undo(self, review_id: str, card: str, at: Moment) -> None:
+    def _undo(self, review_id: str, at: Moment) -> None:
         self._append(undo_event(review_id, self._after(at), self.device))
-        self._derive(card)
+        for card in cards_of(self._db, review_id):
+            self._derive(card)
 
     def _add_card_event(self, kind: str, card: str, at: Moment, **fields: str | int) -> None:
         with explained(self.path), transaction(self._db):
@@ -294,7 +300,7 @@ class Store(Asking, Sums):
 def append(db: sqlite3.Connection, event: Event) -> None:
     """Add an event to the log. To be called inside a transaction."""
     body = encode(event)
-    db.execute(
+    added = db.execute(
         "INSERT INTO log (id, at, type, card, target, body, crc) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             event["id"],
@@ -306,6 +312,13 @@ def append(db: sqlite3.Connection, event: Event) -> None:
             zlib.crc32(body.encode()),
         ),
     )
+    note_companions(db, added.lastrowid, event)
+
+
+def note_companions(db: sqlite3.Connection, seq: int | None, event: Event) -> None:
+    """Have a logged event be found by the cards that it is part of the history of, too."""
+    rows = [(card, seq) for card in companions(event)]
+    db.executemany("INSERT INTO companion VALUES (?, ?)", rows)
 
 
 def _text(event: Event, field: str) -> str | None:

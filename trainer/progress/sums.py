@@ -189,4 +189,5 @@ def _past(card: str, event: str, at: int, body: str, undone: int) -> Past:
         points=told.get("points") or {},
         counts=told["type"] == "review" and told.get("counts", True),
         undone=bool(undone),
+        verdict=told.get("verdict"),
     )

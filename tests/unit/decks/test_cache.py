@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workbench import FRAMEWORK, deck
 
 from trainer.decks import cache as cache_module
 from trainer.decks import fetch, reader
@@ -25,6 +26,7 @@ cards:
   - {id: a, topic: t, tags: [x, y], prompt: p, answer: a, difficulty: 2, formerly: [old]}
   - {id: b, kind: cloze, text: "{{x|y}}"}
 """
+FRAMED = deck(name="f", topics={"t": "T"}, frameworks=[FRAMEWORK])
 BROKEN = "schema: 1\ndeck: e\ncards: [{id: a}, {id: b, prmpt: x}]\n"
 
 
@@ -63,9 +65,39 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
 
 def contents(library: Library) -> tuple[Any, ...]:
     """Return all that a library holds."""
-    cards = [library.card(ref) for ref in library.cards]
+    cards = [library.card(ref, repetition) for ref in library.cards for repetition in range(3)]
     kept = (library.decks, list(library.cards.values()), library.problems, library.aliases)
-    return (*kept, library.synonyms("d"), library.files, cards)
+    return (*kept, library.synonyms("d"), library.files, cards, library.excerpts())
+
+
+def test_signals_are_composed_of_what_is_cached(folders: Folders) -> None:
+    (folders.decks / "f.yaml").write_text(FRAMED)
+    without = contents(open_library(str(folders.decks), ""))
+    cold = contents(folders.open())
+    warm = contents(folders.open())
+    assert folders.parsed == []
+    assert without == cold == warm
+    # One row is enough; where that is damaged, the file is read.
+    with closing(sqlite3.connect(folders.file, isolation_level=None)) as db:
+        db.execute("UPDATE cards SET checksum = 0 WHERE id = '/rag-or-tune'")
+    wanted = open_library(str(folders.decks), "").card("f/cited", 1)
+    assert folders.open().card("f/cited", 1) == wanted
+    assert folders.parsed == ["f.yaml"]
+
+
+def test_a_signal_whose_file_has_changed_is_no_longer_there(folders: Folders) -> None:
+    path = folders.decks / "f.yaml"
+    path.write_text(FRAMED)
+    library = open_library(str(folders.decks), "")
+    asked = library.card("f/cited", 2)
+    assert library.card_anew("f/cited", asked) == asked
+    assert library.card_anew("d/a", library.card("d/a")) == library.card("d/a")
+    path.write_text(FRAMED.replace('"cited"', '"quoted"'))
+    fresh = folders.open()
+    path.unlink()
+    assert fresh.card("f/quoted").id == "quoted"
+    gone = folders.open(folders.decks / "none")
+    assert "f/cited" not in gone.cards
 
 
 def test_warm_is_what_cold_was(folders: Folders) -> None:

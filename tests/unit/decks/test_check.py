@@ -20,13 +20,14 @@ synonyms: [[a, b]]
 cards:
   - id: c
     prompt: p
-    answer: a
+    answer: two and one
     points: [{id: p1, say: one}, {id: p2, say: two}]
     examples:
       - {answer: one two, rating: good, hits: [p1, p2]}
       - answer: one
         rating: hard
         misses: [p2]
+      - {answer: no idea, rating: again}
   - {id: flash, kind: flashcard, prompt: p, answer: a}
 """
 
@@ -68,7 +69,9 @@ def test_a_good_deck(tmp_path: Path) -> None:
 
 
 def test_a_failed_example_says_what_moved(tmp_path: Path) -> None:
-    text = DECK.replace("answer: one two", "answer: one").replace("answer: one\n", "answer: two\n")
+    text = DECK.replace("answer: one two", "answer: one").replace(
+        "- answer: one\n", "- answer: two\n"
+    )
     first, second = checked(tmp_path, text).errors
     assert (first.line, first.column) == (10, 9)
     assert "should be good and is hard (score 0.50)" in first.message
@@ -95,7 +98,7 @@ def test_a_rating_that_a_mistake_or_the_verdict_explains(tmp_path: Path) -> None
 def test_a_broken_deck_has_its_examples_left_alone(tmp_path: Path) -> None:
     result = checked(tmp_path, DECK + "  - {id: x, prmpt: y}\n")
     assert (result.deck, result.cards) == ("d", 3)
-    assert [problem.line for problem in result.errors] == [15, 15, 15]
+    assert [problem.line for problem in result.errors] == [16, 16, 16]
 
 
 def test_warnings_leave_it_ok(tmp_path: Path) -> None:

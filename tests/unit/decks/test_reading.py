@@ -171,7 +171,7 @@ def test_a_deck_without_cards_loads_with_a_warning() -> None:
 
 
 def test_unknown_keys_of_the_deck() -> None:
-    reading = read(HEAD + "titel: x\nframeworks: []\n" + CARDS)
+    reading = read(HEAD + "titel: x\nframes: 12\n" + CARDS)
     assert places(reading) == [(3, 1), (4, 1)]
     assert reading.problems[0].mend == "did you mean `title`?"
 

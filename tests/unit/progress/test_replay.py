@@ -49,7 +49,15 @@ REVIEW = st.tuples(
     st.one_of(st.none(), st.integers(1, 4)),
     st.sampled_from([True, True, True, False]),
 )
+# Composed of the signals whose ids these are, each with what it earned.
+COMPOSED = st.tuples(
+    st.just("composed"),
+    st.sampled_from(CARDS),
+    st.integers(1, 4),
+    st.dictionaries(st.sampled_from(["a", "b", "new"]), st.sampled_from([0.0, 1.0]), max_size=3),
+)
 OTHERS = st.one_of(
+    COMPOSED,
     st.just(("undo",)),
     st.tuples(st.just("change"), st.integers(1, 4)),
     st.tuples(st.just("retry"), st.sampled_from(CARDS)),
@@ -81,6 +89,11 @@ class Life:
         if what == "review":
             card, rating, points, confidence, counts = args
             given = review(card, rating, points=points, confidence=confidence, counts=counts)
+            self.saved.append((store.add_review(given, at, day), card))
+        elif what == "composed":
+            card, rating, points = args
+            rubric = [{"id": point} for point in points]
+            given = review(card, rating, points=points, rubric=rubric, verdict={"accept": ["x"]})
             self.saved.append((store.add_review(given, at, day), card))
         elif what == "undo":
             undone = store.undo_last(at)
@@ -141,7 +154,7 @@ class Naive:
             card = aliases.get(event["card"], event["card"])
             mark = self.marks.get(card, (False, 0, 0))
             if event["type"] == "review" and event["counts"] and event["id"] not in undone:
-                self._review(event, card, timeline)
+                self._review(event, card, timeline, self._points(event, card, aliases))
             elif event["type"] == "reset":
                 self.memories.pop(card, None)
             elif event["type"] in ("suspend", "unsuspend"):
@@ -152,7 +165,30 @@ class Naive:
                 self.marks[card] = (*mark[:2], event["value"])
         self.marks = {card: mark for card, mark in self.marks.items() if any(mark)}
 
-    def _review(self, event: dict[str, Any], card: str, timeline: Timeline) -> None:
+    def _points(
+        self, event: dict[str, Any], card: str, aliases: dict[str, str]
+    ) -> dict[str, float]:
+        """Count the points of a review, each for the card it is of; return those of its card."""
+        earned: dict[str, dict[str, float]] = {card: {}}
+        for point, credit in event["points"].items():
+            owner = card
+            if event.get("rubric"):
+                named = f"{event['card'].partition('/')[0]}/{point}"
+                owner = aliases.get(named, named)
+                point = owner.partition("/")[2]
+            best = max(credit, earned.get(owner, {}).get(point, 0.0))
+            earned.setdefault(owner, {})[point] = best
+        for owner, own in earned.items():
+            for point, credit in own.items():
+                self.asked[owner, point] += 1
+                self.made[owner, point] += credit >= 0.5
+                if credit < 0.5:
+                    self.misses[owner, point, parse_day(event["day"])] += 1
+        return earned[card]
+
+    def _review(
+        self, event: dict[str, Any], card: str, timeline: Timeline, points: dict[str, float]
+    ) -> None:
         day, clock = parse_day(event["day"]), parse_iso(event.get("clock", event["at"]))
         before = self.memories.get(card)
         if before is None:
@@ -167,13 +203,8 @@ class Naive:
         self.milliseconds[day, phase, event["rating"]] += event["elapsed_ms"]
         if event["confidence"] is not None:
             self.calibration[event["confidence"], event["rating"]] += 1
-        missed = [point for point, credit in event["points"].items() if credit < 0.5]
-        if event["rating"] == 1 and not missed:
-            missed = [""]
-        self.misses.update((card, point, day) for point in missed)
-        for point, credit in event["points"].items():
-            self.asked[card, point] += 1
-            self.made[card, point] += credit >= 0.5
+        if event["rating"] == 1 and all(credit >= 0.5 for credit in points.values()):
+            self.misses[card, "", day] += 1
         self.memories[card] = advance(
             event["card"], before, Rating(event["rating"]), Moment(clock, event["offset"]), day,
             timeline.at(parse_iso(event["at"]), event["id"]),

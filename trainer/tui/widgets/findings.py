@@ -14,7 +14,15 @@ from trainer.grading.model import Grade
 from trainer.session import Feedback
 from trainer.text import count
 from trainer.tui.marks import marked_answer, marked_model, shown_evidence, symbol
-from trainer.wording import CONFIDENCE, mistake, model_answer, percent, point_state, verdict
+from trainer.wording import (
+    CONFIDENCE,
+    mistake,
+    model_answer,
+    percent,
+    point_said,
+    point_state,
+    verdict,
+)
 
 
 class Findings(VerticalScroll):
@@ -78,8 +86,9 @@ class Findings(VerticalScroll):
             parts.append(Content.styled(f"{sign} {said}", style))
         card = self.feedback.question.card
         if card.kind in ("choice", "cloze") or card.points:
-            hits = sum(point.hit for point in grade.points)
-            parts.append(Content(f"{hits} of {count(len(grade.points), 'point')}"))
+            counting = [point for point in grade.points if point.id not in card.noted]
+            hits = sum(point.hit for point in counting)
+            parts.append(Content(f"{hits} of {count(len(counting), 'point')}"))
         return Content("   ").join(parts)
 
     def _said_of_retry(self, answer: str, grade: Grade) -> Content:
@@ -89,8 +98,9 @@ class Findings(VerticalScroll):
             said = Content.assemble(said, "\n", self._picked(answer))
         else:
             said = Content.assemble(said, "\n", marked_answer(answer, grade))
+        noted = self.feedback.question.card.noted
         for point in grade.points:
-            if not point.hit:
+            if not point.hit and point.id not in noted:
                 said = Content.assemble(said, "\n", symbol(point_state(point)), f" {point.say}")
         return said
 
@@ -101,6 +111,9 @@ class Findings(VerticalScroll):
         for point in feedback.grade.points:
             state = point_state(point)
             text = Content(point.say)
+            if point.id in feedback.question.card.noted:
+                said = point_said(point, feedback.question.card).capitalize()
+                text = Content.assemble((f"{said}: ", "dim"), point.say)
             if point in feedback.unsure:
                 first = point == feedback.unsure[0]
                 call = (

@@ -58,8 +58,10 @@ class Preview(VerticalScroll, can_focus=True):
 
 
 def _sections(card: Card) -> Iterator[Content]:
-    texts = [("Model answer", model_answer(card))]
-    texts.append(("Points", "\n".join(f"• {point.say}" for point in card.points)))
+    texts = [("For instance", card.prompt)] if card.noted else []
+    texts.append(("Model answer", model_answer(card)))
+    points = [point for point in card.points if point.id not in card.noted]
+    texts.append(("Points", "\n".join(f"• {point.say}" for point in points)))
     choices = [f"{'✓' if choice.right else '✗'} {choice.text}" for choice in card.choices]
     texts.append(("Options", "\n".join(choices)))
     for title, text in texts:
