@@ -69,7 +69,8 @@ class Desk:
     def _use(self, library: Library) -> None:
         self.library = library
         self.store.use_aliases(library.aliases, library.decks)
-        self.store.use_cards(library.fingerprint, library.cards.values())
+        cards = library.cards.values()
+        self.store.use_cards(library.fingerprint, cards, library.introduction)
 
     def __enter__(self) -> Desk:
         return self

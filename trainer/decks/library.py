@@ -46,9 +46,10 @@ class Library:
         self.files: tuple[str, ...] = tuple([e.path for layer in layers for e in layer])
         self._fetch = fetch
         self._entries: dict[str, Entry] = {}
+        self._layer_of: dict[str, int] = {}
         found = list(problems)
-        for layer in layers:
-            found += self._add_layer(layer)
+        for number, layer in enumerate(layers):
+            found += self._add_layer(layer, number)
         self.disabled: dict[str, DeckInfo] = {}
         for name in disabled:
             entry = self._entries.pop(name, None)
@@ -101,6 +102,25 @@ class Library:
         known = composer is not None and composer.knows(info.ref.partition("/")[2])
         return composer if known else None
 
+    def introduction(self) -> list[str]:
+        """Return the `deck/card` of all cards in the order in which new ones are met.
+
+        What the person added comes before what came with Trainer. Decks of one layer are met side
+        by side, each at a pace that has all of them end together, and so are a deck's cards and
+        its composed scenarios.
+        """
+        lanes: dict[tuple[int, str, bool], list[str]] = {}
+        for card in self.cards.values():
+            lane = -self._layer_of[card.deck], card.deck, bool(card.framework)
+            lanes.setdefault(lane, []).append(card.ref)
+        paced = [
+            (layer, (place + 0.5) / len(refs), ref)
+            for (layer, _, _), refs in lanes.items()
+            for place, ref in enumerate(refs)
+        ]
+        paced.sort(key=lambda each: each[:2])
+        return [ref for _, _, ref in paced]
+
     def excerpts(self) -> dict[str, Excerpt]:
         """Return what a search goes by of every card, by `deck/card`."""
         return {
@@ -143,7 +163,7 @@ class Library:
             mend=f"did you mean {' or '.join(near)}?" if near else "",
         )
 
-    def _add_layer(self, layer: Sequence[Entry]) -> list[Problem]:
+    def _add_layer(self, layer: Sequence[Entry], number: int) -> list[Problem]:
         """Add a layer's decks over those before it; return what was wrong in its files."""
         problems: list[Problem] = []
         ours: dict[str, Entry] = {}
@@ -155,6 +175,7 @@ class Library:
             if first is not entry:
                 problems.append(_clash(entry, first))
         self._entries.update(ours)
+        self._layer_of.update(dict.fromkeys(ours, number))
         return problems
 
     def _name_aliases(self) -> list[Problem]:

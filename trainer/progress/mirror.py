@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trainer.progress.records import Placed
 
 
-def mirror(db: sqlite3.Connection, fingerprint: str, cards: Sequence[Placed]) -> None:
+def mirror(
+    db: sqlite3.Connection,
+    fingerprint: str,
+    cards: Sequence[Placed],
+    introduction: Iterable[str] | None = None,
+) -> None:
     """Bring the tables `topic` and `card`, and each memory's topic, to these cards.
 
+    `introduction` are their references in the order in which new ones are met, if not in theirs.
     To be called inside a transaction.
     """
     sizes: dict[tuple[str, str], int] = {}
@@ -26,7 +32,9 @@ def mirror(db: sqlite3.Connection, fingerprint: str, cards: Sequence[Placed]) ->
     )
     numbers = {key: number for number, key in enumerate(sizes, 1)}
     there = set(db.execute("SELECT card, topic, place FROM card"))
-    wanted = {(card.ref, numbers[card.deck, card.topic], place) for place, card in enumerate(cards)}
+    topics = {card.ref: numbers[card.deck, card.topic] for card in cards}
+    met = topics if introduction is None else introduction
+    wanted = {(ref, topics[ref], place) for place, ref in enumerate(met)}
     gone = [(card,) for card, _, _ in there - wanted]
     come = sorted(wanted - there)
     db.executemany("DELETE FROM card WHERE card = ?", gone)

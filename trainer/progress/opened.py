@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Self
 
 from trainer.progress.database import explained, in_memory, transaction, version_of
@@ -12,6 +12,9 @@ from trainer.progress.records import Placed
 
 # A write-ahead log larger than this is folded in when nobody waits, in bytes.
 _MUCH_AHEAD = 1 << 20
+
+# Its fingerprint, its cards, and the order in which new ones are met.
+_Library = tuple[str, tuple["Placed", ...], Callable[[], Iterable[str]] | None]
 
 
 class Opened:
@@ -22,7 +25,7 @@ class Opened:
         self.path = path
         self._device = ""
         self._for_reading = for_reading
-        self._library: tuple[str, tuple[Placed, ...]] | None = None
+        self._library: _Library | None = None
 
     def close(self) -> None:
         """Close the file; SQLite folds its write-ahead log into it."""
@@ -67,9 +70,18 @@ class Opened:
                 for card in sorted(cards):
                     derive(self._db, card)
 
-    def use_cards(self, fingerprint: str, cards: Iterable[Placed]) -> None:
-        """Have these be the cards of the library, in this order; `fingerprint` tells it apart."""
-        self._library = fingerprint, tuple(cards)
+    def use_cards(
+        self,
+        fingerprint: str,
+        cards: Iterable[Placed],
+        introduction: Callable[[], Iterable[str]] | None = None,
+    ) -> None:
+        """Have these be the cards of the library; `fingerprint` tells it apart.
+
+        `introduction` gives their references in the order in which new ones are met, where that
+        is another than theirs; it is asked when the library is taken in.
+        """
+        self._library = fingerprint, tuple(cards), introduction
         with explained(self.path):
             self._keep_step()
 
@@ -77,7 +89,7 @@ class Opened:
         """Take in the library again where another trainer, with other decks, took in its own."""
         if self._library is None:
             return
-        fingerprint, cards = self._library
+        fingerprint, cards, introduction = self._library
         row = self._db.execute("SELECT value FROM meta WHERE key = 'library'").fetchone()
         if row and row[0] == fingerprint:
             return
@@ -85,7 +97,7 @@ class Opened:
 
         self._for_writing()
         with transaction(self._db):
-            mirror(self._db, fingerprint, cards)
+            mirror(self._db, fingerprint, cards, introduction and introduction())
 
     def _for_writing(self) -> None:
         """Where the file was opened for reading and can't be written, go on with a copy of it."""

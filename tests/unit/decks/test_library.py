@@ -55,6 +55,17 @@ def test_decks_and_cards_in_order(folders: tuple[Path, Path]) -> None:
     assert library.synonyms("nowhere") == ()
 
 
+def test_decks_are_met_side_by_side_and_the_persons_own_first(folders: tuple[Path, Path]) -> None:
+    bundled, user = folders
+    (bundled / "long.yaml").write_text(deck("long", "a", "b", "c", "d"))
+    (bundled / "short.yaml").write_text(deck("short", "a", "b"))
+    (user / "own.yaml").write_text(deck("own", "x", "y"))
+    met = opened(folders).introduction()
+    assert met == [
+        "own/x", "own/y", "long/a", "short/a", "long/b", "long/c", "short/b", "long/d",
+    ]  # fmt: skip
+
+
 def test_a_later_layer_replaces_a_deck(folders: tuple[Path, Path], tmp_path: Path) -> None:
     bundled, user = folders
     (bundled / "d.yaml").write_text(deck("d", "a", "b"))

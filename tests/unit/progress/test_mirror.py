@@ -215,6 +215,8 @@ def test_a_new_order_of_the_cards_is_the_order_of_the_new_ones(store: Store, clo
     for order in (refs, refs[::-1], sorted(refs)):
         store.use_cards(str(order), [Placed(ref) for ref in order])
         assert [*store.new_cards(clock.day)] == order
+    store.use_cards("met otherwise", [Placed(ref) for ref in refs], lambda: sorted(refs))
+    assert [*store.new_cards(clock.day)] == sorted(refs)
 
 
 def folder_as_it_is(folder: Path) -> dict[str, bytes]:
