@@ -123,7 +123,7 @@ class TrainerApp(EverywhereApp):
     def on_coming(self, coming: messages.Coming) -> None:
         self.style(coming.screen)
 
-    async def on_go(self, wanted: messages.Go) -> None:
+    def on_go(self, wanted: messages.Go) -> None:
         if wanted.place == "help":
             self.action_help()
             return
@@ -132,9 +132,9 @@ class TrainerApp(EverywhereApp):
             self.look_again()
         left = self._interview
         if wanted.place == "home" and left is not None and left.handed_in:
-            await self._show(lambda: self._debrief(left))
+            self._show(lambda: self._debrief(left))
         else:
-            await self._show(lambda: self._place(wanted.place))
+            self._show(lambda: self._place(wanted.place))
 
     def _place(self, place: messages.Place) -> TrainerScreen:
         """Return the screen of a place; each is imported when it is first gone to."""
@@ -168,10 +168,10 @@ class TrainerApp(EverywhereApp):
             return SettingsScreen(self._desk)
         return self._home()
 
-    async def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
+    def on_sitting_wanted(self, wanted: messages.SittingWanted) -> None:
         self._interview = self._report = None
         self._debriefed = 0
-        await self._show(
+        self._show(
             lambda: self._next(
                 self._desk.sitting(
                     wanted.mode,
@@ -183,23 +183,23 @@ class TrainerApp(EverywhereApp):
             )
         )
 
-    async def on_graded(self, graded: messages.Graded) -> None:
+    def on_graded(self, graded: messages.Graded) -> None:
         from trainer.tui.screens.feedback import FeedbackScreen
 
-        await self._show(
+        self._show(
             lambda: FeedbackScreen(graded.sitting, graded.feedback, confidence=graded.confidence)
         )
 
-    async def on_answer_wanted(self, wanted: messages.AnswerWanted) -> None:
+    def on_answer_wanted(self, wanted: messages.AnswerWanted) -> None:
         from trainer.tui.screens.feedback import FeedbackScreen
 
         sitting, self._debriefed = wanted.sitting, wanted.number
         self._interview = sitting
         feedback = sitting.handed_in[wanted.number].feedback
-        await self._show(lambda: FeedbackScreen(sitting, feedback, debriefed=wanted.number))
+        self._show(lambda: FeedbackScreen(sitting, feedback, debriefed=wanted.number))
 
-    async def on_next_wanted(self, wanted: messages.NextWanted) -> None:
-        await self._show(lambda: self._next(wanted.sitting))
+    def on_next_wanted(self, wanted: messages.NextWanted) -> None:
+        self._show(lambda: self._next(wanted.sitting))
 
     def on_edit_wanted(self, wanted: messages.EditWanted) -> None:
         from trainer.tui.editing import edit_card
@@ -219,14 +219,13 @@ class TrainerApp(EverywhereApp):
             self._sitting.use_library(library)
             self.screen.post_message(messages.Edited())
 
-    async def _show(self, make: Callable[[], TrainerScreen]) -> None:
+    def _show(self, make: Callable[[], TrainerScreen]) -> None:
         """Put a screen in the place of the one there is, and of what was opened upon that."""
         self.clear_notifications()  # they spoke of the screen before
         while len(self.screen_stack) > 2:  # the lowest is Textual's own
             self.pop_screen()
         gc.disable()  # garbage can wait until the screen is painted
-        with self.batch_update():  # nothing is painted half made
-            await self.switch_screen(self._made(make))
+        self.switch_screen(self._made(make))
         self.call_after_refresh(gc.enable)
         self._hand_on()
 
