@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from trainer.paths import bundled_decks
+
 from .terminal import ENTER, ESCAPE, SUBMIT, Terminal, data_folder, run, write_deck
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -53,7 +55,9 @@ cards:
 BROKEN = f'schema: 1\ndeck: broken\n"KEY {BAD}": 1\ncards: ["CARD {BAD}"]\n'
 FILE = "FILE [red] [@click=app.quit]x\x1b[31m\u202e\x9b."
 CONFIG = '[app]\ntheme = "[red] \\u001b[31m \\u202e"\n[keys]\n"[@click=app.quit]x" = "\\u009b"\n'
-CONFIG += "[decks.rag-vs-fine-tuning]\nenabled = false\n"
+CONFIG += "".join(
+    f"[decks.{path.stem}]\nenabled = false\n" for path in Path(bundled_decks()).glob("*.yaml")
+)
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -147,7 +151,7 @@ def test_every_place_gone_to_from_home(home: Path) -> None:
         go("s", "Trainer › Stats", "TOPIC [@click")
         go_home()
         go("e", "2 errors", "TITLE [@click", "FILE [red]")
-        go("\x1b[B\x1b[B", "[@click=app.quit]x", "KEY [@click")
+        go("\x1b[F", "[@click=app.quit]x", "KEY [@click")
         go("n", "What is the new deck called?")
         go("\x1b[200~T [red]\x9b31m\u202e\x1b[201~", "T [red]")
         back("T [red]")

@@ -51,15 +51,21 @@ class TrainerApp(EverywhereApp):
         self._ahead: list[Key] = []
 
     def on_mount(self) -> None:
-        """Open the first screen; leave in order when told to end."""
+        """Leave in order when told to end."""
         with contextlib.suppress(NotImplementedError):  # not on Windows
             for name in ("SIGHUP", "SIGTERM"):
                 number = getattr(signal, name, None)
                 if number is not None:
                     asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        opening = self._opening
-        self.push_screen(self._made(self._home if opening is None else lambda: self._next(opening)))
         self.call_after_refresh(self._settle)
+
+    def get_default_screen(self) -> TrainerScreen:
+        """Return the first screen. Upon a blank one of Textual's own it would come later."""
+        opening = self._opening
+        screen = self._made(self._home if opening is None else lambda: self._next(opening))
+        # As Textual does for every screen but the lowest, which couldn't give way to another.
+        screen._push_result_callback(self, None)
+        return screen
 
     def _settle(self) -> None:
         """After the first paint: collect garbage again, from what is made from here on."""
@@ -222,7 +228,7 @@ class TrainerApp(EverywhereApp):
     def _show(self, make: Callable[[], TrainerScreen]) -> None:
         """Put a screen in the place of the one there is, and of what was opened upon that."""
         self.clear_notifications()  # they spoke of the screen before
-        while len(self.screen_stack) > 2:  # the lowest is Textual's own
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         gc.disable()  # garbage can wait until the screen is painted
         self.switch_screen(self._made(make))
