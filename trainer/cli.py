@@ -204,6 +204,7 @@ def _app(args: argparse.Namespace) -> int:
     from trainer.terminal import keys_kept
 
     _need_terminal("the app needs a terminal; `trainer quiz --plain` works without one")
+    _make_way_to_app()
     with keys_kept(), _desk(args, for_reading=False) as desk:
         return _open_app(desk)
 
@@ -224,6 +225,7 @@ def _quiz(args: argparse.Namespace) -> int:
     if args.ask:
         raise UsageError("--ask goes with --plain")
     _need_terminal("the quiz needs a terminal; add --plain to answer line by line")
+    _make_way_to_app()
     from trainer.terminal import keys_kept
 
     with keys_kept(), _desk(args, for_reading=False) as desk:
@@ -231,9 +233,6 @@ def _quiz(args: argparse.Namespace) -> int:
 
 
 def _open_app(desk: Desk, sitting: Sitting | None = None) -> int:
-    import gc
-
-    gc.disable()  # nothing made on the way to the first paint is garbage; the app turns it on
     from trainer.tui.app import run_app
 
     return run_app(desk, sitting)
@@ -462,6 +461,13 @@ def _desk(args: argparse.Namespace, *, for_reading: bool = True) -> Desk:
     for sentence in desk.notices:
         print(f"trainer: {clean(sentence)}", file=sys.stderr)
     return desk
+
+
+def _make_way_to_app() -> None:
+    """Leave garbage alone: nothing made on the way to the first paint is any."""
+    import gc
+
+    gc.disable()  # the app turns it on again
 
 
 def _need_terminal(message: str) -> None:

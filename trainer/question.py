@@ -104,6 +104,8 @@ def prompts_of(card: Card) -> tuple[str, ...]:
 
 
 def _shuffled(number: int, seed: str) -> tuple[int, ...]:
+    if not number:
+        return ()
     from hashlib import blake2b
 
     def key(index: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The terminal before the app has it: keys typed meanwhile are kept as they were typed."""
+"""The terminal the app runs in: what is typed before the app has it, and whether it is there."""
 
 from __future__ import annotations
 
@@ -28,4 +28,16 @@ def keys_kept() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # the terminal may be gone by now
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def is_gone() -> bool:
+    """Whether the terminal was closed; not every one tells the program so by a signal."""
+    import select
+
+    if not hasattr(select, "poll"):  # on Windows the program ends with its window
+        return False
+    poll = select.poll()
+    poll.register(sys.stdin.fileno(), 0)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))

@@ -122,18 +122,19 @@ def _weak_point(
 ) -> WeakPoint:
     (ref, point), (times, weight, last) = key, missed
     info = library.cards[ref]
-    say = _say(_contents(library, ref), point)
+    say = point_text(contents(library, ref), point)
     return WeakPoint(ref, point, say, _title(library, info.deck, info.topic), times, last, weight)
 
 
-def _contents(library: Library, ref: str) -> Card | None:
+def contents(library: Library, ref: str) -> Card | None:
+    """Return a card of the library; None where it can't be read any more."""
     try:
         return library.card(ref)
     except TrainerError:  # its file was changed meanwhile
         return None
 
 
-def _say(card: Card | None, point: str) -> str:
+def point_text(card: Card | None, point: str) -> str:
     """Return the text of a card's point; the bare id where the card has it no more."""
     if card is None:
         return point
@@ -169,7 +170,7 @@ def answers_lately(library: Library, store: Store, day: int) -> list[Given]:
     ]
     given: list[Given] = []
     for _, ref in sorted(lately, reverse=True)[:_CARDS]:
-        card = _contents(library, ref)
+        card = contents(library, ref)
         if card is None or (card.kind == "scenario" and card.verdict is None):
             continue
         synonyms = library.synonyms(library.cards[ref].deck)

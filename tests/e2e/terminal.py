@@ -66,10 +66,12 @@ class Terminal:
         lines: int = 24,
         typed: str = "",
         variables: Mapping[str, str] | None = None,
+        controlling: bool = True,
     ) -> None:
         """Start it; `typed` lies in the terminal before the program has begun to read.
 
-        `variables` are set in its environment.
+        `variables` are set in its environment. A terminal that isn't the `controlling` one of the
+        program doesn't signal that it was closed.
         """
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.Stream(self.screen)
@@ -86,7 +88,7 @@ class Terminal:
             env=environment(home, **(variables or {})),
             cwd=home,
             start_new_session=True,
-            preexec_fn=_take_terminal,
+            preexec_fn=_take_terminal if controlling else None,
         )
         os.close(slave)
         self.send(typed)
@@ -128,6 +130,11 @@ class Terminal:
         self.screen.resize(lines, columns)
         _set_size(self._master, columns, lines)
         self.process.send_signal(signal.SIGWINCH)
+
+    def close(self) -> None:
+        """Close the window."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
 
     def kill(self) -> None:
         """End the program as a power cut would."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .terminal import ENTER, ESCAPE, SUBMIT, Terminal, run, write_deck
+from .terminal import DEADLINE, ENTER, ESCAPE, SUBMIT, Terminal, run, write_deck
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
@@ -132,6 +132,16 @@ def test_being_told_to_end_loses_nothing(home: Path, one_card: tuple[str, ...]) 
         terminal.process.terminate()
         assert terminal.wait_for_exit() == 0
         assert terminal.echoes()
+    assert drafts(home) == ["a graph, in layers"]
+
+
+def test_a_window_closed_without_a_word_ends_it(home: Path, one_card: tuple[str, ...]) -> None:
+    with Terminal(home, *one_card, controlling=False) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.send("a graph, in layers")
+        terminal.wait_for("in layers")
+        terminal.close()
+        assert terminal.process.wait(DEADLINE) == 0
     assert drafts(home) == ["a graph, in layers"]
 
 

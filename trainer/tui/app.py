@@ -15,12 +15,16 @@ from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.session import Sitting
+from trainer.terminal import is_gone
 from trainer.tui import messages
 from trainer.tui.everywhere import EverywhereApp
 from trainer.tui.screens.base import TrainerScreen
 
 if TYPE_CHECKING:
     from trainer.mockfile import Report
+
+# How often it is looked whether the terminal is still there.
+_TERMINAL_SECONDS = 5.0
 
 
 def run_app(desk: Desk, sitting: Sitting | None = None) -> int:
@@ -72,6 +76,13 @@ class TrainerApp(EverywhereApp):
         gc.freeze()
         gc.enable()
         self.look_again()
+        if not self.is_headless:
+            self.set_interval(_TERMINAL_SECONDS, self._leave_if_alone, name="terminal")
+
+    def _leave_if_alone(self) -> None:
+        """Leave where the terminal is gone; Textual would read from it for ever."""
+        if is_gone():
+            self.exit()
 
     def on_unmount(self) -> None:
         """Leave the report of an interview that was broken off by quitting."""

@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from trainer.decks.library import Library
 from trainer.desk import Desk
-from trainer.errors import TrainerError
 from trainer.heat import DAYS, LEGEND, year
 from trainer.scheduling.forecast import Plan
 from trainer.scheduling.settings import LEECH_LAPSES
@@ -25,6 +24,7 @@ from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.bars import Bar, Bars, DayColumns
 from trainer.tui.widgets.heatmap import Heatmap
 from trainer.tui.widgets.listing import Listing
+from trainer.weakness import contents, point_text
 from trainer.wording import CONFIDENCE, day_name, percent
 
 
@@ -188,22 +188,14 @@ def _points(stats: Stats, library: Library) -> Iterator[Widget]:
     if not stats.points:
         return
     yield _title("Weakest points")
-    says = {card: _says(card, library) for card in {point.card for point in stats.points}}
+    cards = {card: contents(library, card) for card in {point.card for point in stats.points}}
     entries = []
     for point in stats.points:
-        say = clip(says[point.card].get(point.point, point.point), 500)
+        say = clip(point_text(cards[point.card], point.point), 500)
         text = Content.assemble(say, (f"\n{point.card}", "dim"))
         entries.append((Content(f"{point.made} of {point.asked}"), text))
     yield Listing(entries)
     yield _said("How often each was made.", end=True)
-
-
-def _says(card: str, library: Library) -> dict[str, str]:
-    """Return what the points of a card say; nothing where its file changed meanwhile."""
-    try:
-        return {point.id: point.say for point in library.card(card).points}
-    except TrainerError:
-        return {}
 
 
 def _hardest(stats: Stats) -> Iterator[Widget]:
