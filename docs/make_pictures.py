@@ -198,7 +198,9 @@ async def draw_sitting(desk: Desk, hand: Hand, size: tuple[int, int], folder: Pa
     """Answer one question, well in part, and all that may come of it."""
     hand.set(TODAY)
     luck = Random(5)
-    sitting = desk.sitting("drill", Selection(deck=RAG, topic="decision"), limit=12)
+    cards = [card for card in desk.library.cards.values() if not card.framework]
+    refs = [card.ref for card in cards if (card.deck, card.topic) == (RAG, "decision")]
+    sitting = desk.sitting("drill", Selection(refs=tuple(refs[:12])))
     while question := sitting.next():
         answer_it(sitting, question, hand, luck, 0.8)
         if question.ref == SCENARIO:
