@@ -184,7 +184,7 @@ async def draw_places(desk: Desk, size: tuple[int, int], folder: Path) -> None:
         await painter.draw("weak", "escape", "w", "down")
         await painter.draw("stats", "escape", "s")
         await painter.draw("stats-more", "pagedown", "pagedown")
-        await painter.draw("decks", "escape", "e", "down")
+        await painter.draw("decks", "escape", "e", "end")
         await painter.draw("settings", "escape", "comma")
         await painter.draw("browse", "escape", "b", *"citations")
         if size[0] < 100:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.decks.library import Library
@@ -86,19 +86,12 @@ class Confusion(NamedTuple):
 
 def weak_spots(library: Library, store: Store, day: int) -> WeakSpots:
     """Rank what was missed in the last weeks up to the study day, on cards that may be asked."""
-    hidden = store.hidden(day)
     topics: dict[tuple[str, str], tuple[int, float, set[str]]] = {}
-    points: dict[tuple[str, str], tuple[int, float, int]] = {}
-    for ref, point, missed in store.misses(day - WEAK_DAYS):
-        info = library.cards.get(ref)
-        if info is None or ref in hidden:
-            continue
-        weight = 0.5 ** (max(0, day - missed) / WEAK_HALF_LIFE)
-        times, total, cards = topics.get((info.deck, info.topic), (0, 0.0, set[str]()))
-        topics[info.deck, info.topic] = times + 1, total + weight, cards | {ref}
-        times, total, _ = points.get((ref, point), (0, 0.0, 0))
-        points[ref, point] = times + 1, total + weight, missed
-    ranked = sorted(points, key=lambda key: (-points[key][1], key))[:_POINTS]
+    points = _missed(library, store, day)
+    for (ref, _), missed in points.items():
+        key = library.cards[ref].deck, library.cards[ref].topic
+        times, total, cards = topics.get(key, (0, 0.0, set[str]()))
+        topics[key] = times + missed.times, total + missed.weight, cards | {ref}
     return WeakSpots(
         tuple(
             WeakTopic(
@@ -108,8 +101,47 @@ def weak_spots(library: Library, store: Store, day: int) -> WeakSpots:
                 topics.items(), key=lambda item: (-item[1][1], item[0])
             )
         ),
-        tuple(_weak_point(library, key, points[key]) for key in ranked),
+        _ranked(library, points, _POINTS),
     )
+
+
+def weak_points(
+    library: Library, store: Store, day: int, deck: str, topic: str, number: int
+) -> tuple[WeakPoint, ...]:
+    """Return so many of a topic's points, those missed most in the last weeks first."""
+    points = {
+        key: missed
+        for key, missed in _missed(library, store, day).items()
+        if (library.cards[key[0]].deck, library.cards[key[0]].topic) == (deck, topic)
+    }
+    return _ranked(library, points, number)
+
+
+class _Missed(NamedTuple):
+    """How often a point was missed, how much that weighs by now, and on which day it was last."""
+
+    times: int = 0
+    weight: float = 0.0
+    last: int = 0
+
+
+def _missed(library: Library, store: Store, day: int) -> dict[tuple[str, str], _Missed]:
+    """Return what was missed of the cards that may be asked, by card and point."""
+    hidden = store.hidden(day)
+    points: dict[tuple[str, str], _Missed] = {}
+    for ref, point, last in store.misses(day - WEAK_DAYS):
+        if ref in library.cards and ref not in hidden:
+            weight = 0.5 ** (max(0, day - last) / WEAK_HALF_LIFE)
+            before = points.get((ref, point), _Missed())
+            points[ref, point] = _Missed(before.times + 1, before.weight + weight, last)
+    return points
+
+
+def _ranked(
+    library: Library, points: Mapping[tuple[str, str], _Missed], number: int
+) -> tuple[WeakPoint, ...]:
+    keys = sorted(points, key=lambda key: (-points[key].weight, key))[:number]
+    return tuple([_weak_point(library, key, points[key]) for key in keys])
 
 
 def _title(library: Library, deck: str, topic: str) -> str:
@@ -117,9 +149,7 @@ def _title(library: Library, deck: str, topic: str) -> str:
     return known.topics.get(topic, topic) or known.title
 
 
-def _weak_point(
-    library: Library, key: tuple[str, str], missed: tuple[int, float, int]
-) -> WeakPoint:
+def _weak_point(library: Library, key: tuple[str, str], missed: _Missed) -> WeakPoint:
     (ref, point), (times, weight, last) = key, missed
     info = library.cards[ref]
     say = point_text(contents(library, ref), point)

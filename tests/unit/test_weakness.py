@@ -15,6 +15,7 @@ from trainer.weakness import (
     answers_lately,
     confusions,
     shown_order,
+    weak_points,
     weak_spots,
 )
 
@@ -104,6 +105,22 @@ def test_topics_and_points_by_how_often_they_were_missed(at: Desk) -> None:
         ("d/pick", "1", "Apple", "Deck d", 1),
         ("d/why", "order", "Rows come sorted.", "Topic t", 1),
     ]
+
+
+def test_a_topics_points_are_told_however_far_down_they_are(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.weakness._POINTS", 1)
+    miss(at, "q", "one")
+    miss(at, "q", "one", "two")
+    miss(at, "both", "far")
+    today = at.today(at.clock())
+    (first,) = spots(at).points
+    info = at.library.cards["d/q"]
+    told = weak_points(at.library, at.store, today, info.deck, info.topic, 5)
+    assert (first.point, first.times) == ("one", 2)
+    assert [each.point for each in told if each.card == "d/q"] == ["one", "two"]
+    assert weak_points(at.library, at.store, today, info.deck, info.topic, 1) == (first,)
 
 
 def test_what_was_missed_long_ago_weighs_less(at: Desk) -> None:

@@ -26,6 +26,7 @@ from trainer.weakness import (
     WeakTopic,
     answers_lately,
     confusions,
+    weak_points,
     weak_spots,
 )
 from trainer.wording import percent
@@ -33,8 +34,9 @@ from trainer.wording import percent
 Row = WeakTopic | WeakPoint | Confusion
 
 _BAR = 10
-# Answers told of one row.
+# Answers told of one row, and points of a topic.
 _ANSWERS = 5
+_TOLD = 5
 
 
 class Spots(OptionList):
@@ -144,14 +146,11 @@ class WeakScreen(TrainerScreen):
 
     def _told(self, row: Row) -> Content:
         if isinstance(row, WeakTopic):
-            points = [
-                each
-                for each in self._rows
-                if isinstance(each, WeakPoint) and self._is_of(each.card, row)
-            ]
+            library, store = self._desk.library, self._desk.store
+            points = weak_points(library, store, self._day, row.deck, row.topic, _TOLD)
             lines = [_title(row.title, row.deck_title if row.deck_title != row.title else "")]
             lines.append(Content(f"Points missed on {count(row.cards, 'card')}, most often:"))
-            lines += [Content(f"{each.times}×  {clip(each.say, 200)}") for each in points[:5]]
+            lines += [Content(f"{each.times}×  {clip(each.say, 200)}") for each in points]
             return Content("\n").join(lines)
         if isinstance(row, WeakPoint):
             answers = self._desk.store.answers_that_missed(row.card, row.point, _ANSWERS)
@@ -161,10 +160,6 @@ class WeakScreen(TrainerScreen):
         lines = [_title(_said(row), ", ".join(row.cards))]
         lines += [self._answer(past, prompt=True) for past in row.answers[:_ANSWERS]]
         return Content("\n").join(lines)
-
-    def _is_of(self, ref: str, topic: WeakTopic) -> bool:
-        info = self._desk.library.cards.get(ref)  # None: it has gone from its deck meanwhile
-        return info is not None and (info.deck, info.topic) == (topic.deck, topic.topic)
 
     def _answer(self, past: Past, *, prompt: bool) -> Content:
         score = "" if past.score is None else f", {percent(past.score)}"
