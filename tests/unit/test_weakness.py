@@ -111,16 +111,14 @@ def test_a_topics_points_are_told_however_far_down_they_are(
     at: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trainer.weakness._POINTS", 1)
-    miss(at, "q", "one")
-    miss(at, "q", "one", "two")
-    miss(at, "both", "far")
+    miss(at, "why", "speed", "order")
+    miss(at, "why", "speed")
+    miss(at, "pick", "1")
     today = at.today(at.clock())
     (first,) = spots(at).points
-    info = at.library.cards["d/q"]
-    told = weak_points(at.library, at.store, today, info.deck, info.topic, 5)
-    assert (first.point, first.times) == ("one", 2)
-    assert [each.point for each in told if each.card == "d/q"] == ["one", "two"]
-    assert weak_points(at.library, at.store, today, info.deck, info.topic, 1) == (first,)
+    told = weak_points(at.library, at.store, today, "d", "t", 5)
+    assert [(each.point, each.times) for each in told] == [("speed", 2), ("order", 1)]
+    assert weak_points(at.library, at.store, today, "d", "t", 1) == (first,)
 
 
 def test_what_was_missed_long_ago_weighs_less(at: Desk) -> None:
