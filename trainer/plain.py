@@ -17,6 +17,7 @@ from trainer.wording import (
     duration,
     model_answer,
     percent,
+    task,
     verdict,
     wait,
     when,
@@ -123,6 +124,8 @@ class Dialogue:
             self._say(why_weak(question.weakness, question.card))
         self._say()
         self._say(question.asked)
+        if task(question.card):
+            self._say(task(question.card))
         self._say()
 
     def _answered(self, question: Question) -> tuple[str, int | None]:

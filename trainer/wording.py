@@ -110,6 +110,11 @@ def point_state(point: PointGrade) -> str:
     return "partly" if point.credit >= 0.2 and point.evidence else "missed"
 
 
+def task(card: Card) -> str:
+    """Return what is asked for besides the prompt; "" where that says it."""
+    return "Decide, and give a reason for each cue." if card.noted else ""
+
+
 def point_said(point: PointGrade, card: Card) -> str:
     """Return what became of a point of a card; one that is noted only is said to be that."""
     if point.id in card.noted:

@@ -298,6 +298,8 @@ def test_merging_and_exchanging_logs(home: Path) -> None:
     assert done.returncode == 0
     assert "4 events added, 3 known already" in done.stdout
     assert "cut short" in done.stdout
+    done = run(home, "log", "--merge", "there/progress.db", *here)  # relative to where one is
+    assert (done.returncode, done.stdout) == (0, "0 events added, 7 known already.\n")
     assert run(home, "log", *here).stdout == run(home, "log", *there).stdout
     bad = home / "bad.jsonl"
     bad.write_text('{"type": "review"}\n[]\n', encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -129,9 +129,26 @@ async def test_without_an_editor_it_is_said(paths: Paths, monkeypatch: pytest.Mo
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             app.post_message(Go("decks"))
             await pilot.pause()
-            await pilot.press("enter")
+            for key in ("enter", "c"):
+                await pilot.press(key)
+                await pilot.pause()
+                assert "no editor is named" in shown(app)
+            assert os.listdir(paths.decks) == []
+
+
+async def test_a_card_that_was_not_written_is_not_kept(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", f"{sys.executable} -c pass")
+    monkeypatch.setattr(TrainerApp, "suspend", lambda _: nullcontext())
+    with Desk.open(paths, [], for_reading=False) as desk:
+        app = TrainerApp(desk)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            app.post_message(Go("decks"))
             await pilot.pause()
-            assert "no editor is named" in shown(app)
+            await pilot.press("c")
+            await pilot.pause()
+            assert "Nothing was changed" in shown(app)
             assert os.listdir(paths.decks) == []
 
 

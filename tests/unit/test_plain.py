@@ -121,6 +121,7 @@ def test_a_signal(talk: Talk) -> None:
         "Question 1 · Deck · t · scenario\n"
         "\n"
         f"{prompt}\n"
+        "Decide, and give a reason for each cue.\n"
         "\n"
         "Your answer (an empty line ends it):\n"
         "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count as count_from
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MAX_PAIRS: Final = 500
 # And repetitions of each signal, for scenarios of three and four.
 _REPETITIONS: Final = 2
-# Scenarios composed for each that is to be read, at most: some turn out alike.
+# Rounds of all signals without a new scenario after which there is hardly another.
 _TURNS: Final = 10
 
 
@@ -54,15 +55,18 @@ def samples(decks: Sequence[Deck], number: int) -> list[Sample]:
         ]
     )
     made: dict[str, Sample] = {}
-    for turn in range(number * _TURNS if asked else 0):
-        if len(made) == number:
+    idle = 0
+    for turn in count_from(0):
+        if len(made) == number or idle >= _TURNS * len(asked):
             break
         repetition, place = divmod(turn, len(asked))
+        idle += 1
         ref, composer, signal = asked[place]
         card = composed(composer, signal, ref, repetition)
         if card is not None and card.verdict is not None:
             sample = Sample(ref, card.prompt, name_of(card.verdict), card.answer)
-            made.setdefault(card.prompt, sample)
+            if made.setdefault(card.prompt, sample) is sample:
+                idle = 0
     return [*made.values()]
 
 

@@ -150,7 +150,22 @@ def _check_rules(framework: Framework, line_of: Callable[[Path], int]) -> Iterat
                     "add such a signal, or mend the rule",
                     unless=(here, ("signals",)),
                 )
-        yield from _check_reach(framework.rules, index, line_of)
+        reach = [*_check_reach(framework.rules, index, line_of)]
+        yield from reach or _check_reason(framework, rule, place)
+
+
+def _check_reason(framework: Framework, rule: Rule, place: Path) -> Iterator[Finding]:
+    """Yield what a rule names that is no reason for its verdict."""
+    verdict = framework.verdicts.get(rule.verdict)
+    if verdict is None or verdict.all:
+        return
+    for axis, favoured in rule.when.items():
+        if favoured in framework.verdicts and favoured != rule.verdict:
+            yield Finding(
+                (*place, "when", axis),
+                f"`{favoured}` on the axis `{axis}` is no reason for the verdict `{rule.verdict}`",
+                f"write `{axis}: {rule.verdict}`, or let the verdict want both with `all:`",
+            )
 
 
 def _check_reach(

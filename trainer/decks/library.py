@@ -175,7 +175,8 @@ class Library:
             if first is not entry:
                 problems.append(_clash(entry, first))
         self._entries.update(ours)
-        self._layer_of.update(dict.fromkeys(ours, number))
+        for name in ours:  # a copy of a bundled deck is met as that is
+            self._layer_of.setdefault(name, number)
         return problems
 
     def _name_aliases(self) -> list[Problem]:

@@ -287,6 +287,7 @@ def check_deck(deck: Deck, line_of: Callable[[Path], int]) -> Iterator[Finding]:
                     "keep it at the card that carries its history on",
                 )
             claimed.setdefault(reference, card.id)
+    yield from _check_frameworks(deck, line_of)
     if not deck.cards and not deck.frameworks:
         yield Finding(
             (),
@@ -295,6 +296,19 @@ def check_deck(deck: Deck, line_of: Callable[[Path], int]) -> Iterator[Finding]:
             unless=(("cards",), ("frameworks",)),
             severity="warning",
         )
+
+
+def _check_frameworks(deck: Deck, line_of: Callable[[Path], int]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for number, framework in enumerate(deck.frameworks):
+        if framework.id and framework.id in first:
+            line = line_of(("frameworks", first[framework.id], "id"))
+            yield Finding(
+                ("frameworks", number, "id"),
+                f"the framework `{framework.id}` is already there, in line {line}",
+                "give each framework of a deck an id of its own",
+            )
+        first.setdefault(framework.id, number)
 
 
 def cards_of(deck: Deck) -> Iterator[tuple[Path, Card | Signal]]:

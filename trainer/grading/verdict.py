@@ -179,6 +179,8 @@ def _link(index: AnswerIndex, mentions: list[Mention]) -> str:
             return "or"
         if min(one.force, other.force) < MENTIONED:
             continue
+        if _stand_side_by_side(index, one, other):
+            return "and"
         lead = texts[other.first - 1] if between else ""
         plain = all(flags[i] & STOP for i in between)
         if (plain and any(texts[i] in _JOINERS for i in between)) or (
@@ -186,6 +188,20 @@ def _link(index: AnswerIndex, mentions: list[Mention]) -> str:
         ):
             return "and"
     return ""
+
+
+def _stand_side_by_side(index: AnswerIndex, one: Mention, other: Mention) -> bool:
+    """Say whether two verdicts are both wanted without an "and" between them.
+
+    As in "RAG for this, tuning for that" and in "RAG, tuning and a cache".
+    """
+    texts, clauses = index.words.texts, index.words.clauses
+    behind, far = texts[one.last + 1 :][:1], texts[other.last + 1 :][:1]
+    if clauses[one.last] == clauses[other.first]:
+        return False
+    return behind == far == ["for"] or (
+        other.first == one.last + 1 and bool(far) and far[0] in _JOINERS
+    )
 
 
 def _mentions(

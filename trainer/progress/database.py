@@ -56,7 +56,13 @@ def connect_for_reading(path: str) -> sqlite3.Connection:
     """
     if not os.path.lexists(path):
         return _empty()
-    name = path.replace(os.sep, "/").replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    name = (
+        os.path.abspath(path)
+        .replace(os.sep, "/")
+        .replace("%", "%25")
+        .replace("?", "%3f")
+        .replace("#", "%23")
+    )
     uri = f"file://{name}" if name.startswith("/") else f"file:///{name}"
     # A write-ahead log can't be opened in a read-only folder; with none there, nobody writes, and
     # the file may be read as it stands.

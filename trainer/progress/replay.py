@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from trainer.progress.events import companions
 from trainer.progress.log import UNDONE, Timeline, names_of, present_name
 from trainer.progress.schema import DERIVED, DERIVED_INDEXES, DERIVED_TABLES, SUMS, TRIGGERS
 from trainer.scheduling.days import Moment, parse_day, parse_iso
@@ -273,6 +275,7 @@ def _make(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA cache_size = -65536")
     for statement in DERIVED:
         db.execute(statement)
+    _note_companions(db)
     collecting = gc.isenabled()
     gc.disable()  # a million small tuples are made, and none is garbage before it is written
     try:
@@ -284,6 +287,16 @@ def _make(db: sqlite3.Connection) -> None:
             gc.enable()
     for statement in (*SUMS, *DERIVED_INDEXES, *TRIGGERS):
         db.execute(statement)
+
+
+def _note_companions(db: sqlite3.Connection) -> None:
+    """Bring the table `companion` to what the log says was composed."""
+    rows = db.execute(
+        "SELECT seq, body FROM log WHERE type = 'review' AND body LIKE '%\"rubric\"%'"
+    )
+    noted = [(card, seq) for seq, body in rows for card in companions(json.loads(body))]
+    db.execute("DELETE FROM companion")
+    db.executemany("INSERT INTO companion VALUES (?, ?)", noted)
 
 
 def _batches(cards: Iterator[Derived]) -> Iterator[list[Derived]]:

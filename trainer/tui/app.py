@@ -217,6 +217,8 @@ class TrainerApp(EverywhereApp):
 
     def on_next_wanted(self, wanted: messages.NextWanted) -> None:
         self._show(lambda: self._next(wanted.sitting))
+        if wanted.said:
+            self.notify(wanted.said, timeout=4)
 
     def on_edit_wanted(self, wanted: messages.EditWanted) -> None:
         from trainer.tui.editing import edit_card

@@ -66,11 +66,15 @@ class Graded(Message):
 
 
 class NextWanted(Message):
-    """The sitting is to go on: a review was saved, or one was taken back."""
+    """The sitting is to go on: a review was saved, or one was taken back.
 
-    def __init__(self, sitting: Sitting) -> None:
+    `said` is what the person is to be told then.
+    """
+
+    def __init__(self, sitting: Sitting, said: str = "") -> None:
         super().__init__()
         self.sitting = sitting
+        self.said = said
 
 
 class EditWanted(Message):

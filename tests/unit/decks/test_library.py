@@ -66,6 +66,16 @@ def test_decks_are_met_side_by_side_and_the_persons_own_first(folders: tuple[Pat
     ]  # fmt: skip
 
 
+def test_ones_own_copy_of_a_bundled_deck_is_met_where_that_is(
+    folders: tuple[Path, Path],
+) -> None:
+    bundled, user = folders
+    (bundled / "a.yaml").write_text(deck("a", "x", "y"))
+    (bundled / "b.yaml").write_text(deck("b", "x", "y"))
+    (user / "b.yaml").write_text(deck("b", "x", "y"))
+    assert opened(folders).introduction() == ["a/x", "b/x", "a/y", "b/y"]
+
+
 def test_a_later_layer_replaces_a_deck(folders: tuple[Path, Path], tmp_path: Path) -> None:
     bundled, user = folders
     (bundled / "d.yaml").write_text(deck("d", "a", "b"))

@@ -141,6 +141,9 @@ def test_of_two_contents_under_one_id_one_is_counted(store: Store, tmp_path: Pat
         assert rebuilt(store) == {}
     assert points(store) == {"d/a": ("a", 1, 1), "d/b": ("b", 1, 1)}
     assert table(store, "companion") == [("d/b", 1)]
+    store._db.execute("DELETE FROM companion")
+    assert rebuilt(store) == {}
+    assert points(store) == {"d/a": ("a", 1, 1), "d/b": ("b", 1, 1)}
 
 
 @pytest.mark.parametrize(

@@ -296,5 +296,8 @@ class BrowseScreen(TrainerScreen):
         self.refresh_bindings()
         self._known = self.attempt(self._standing) or self._known
         self._look_again()
+        found = {card.ref for card in self._found}  # what left the list is no longer meant
+        self._marked = {ref: None for ref in self._marked if ref in found}
+        self._count()
         if number:
             self.notify(f"{count(number, 'card')} {deed.said}.", timeout=3)

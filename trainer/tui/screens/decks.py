@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import events
@@ -17,6 +18,7 @@ from trainer.desk import Desk
 from trainer.due import DeckDue
 from trainer.editor import command, drop_unchanged, is_bundled, own_copy
 from trainer.errors import TrainerError
+from trainer.files import replace
 from trainer.installed import Installed, installed
 from trainer.paths import Paths
 from trainer.preferences import change
@@ -199,17 +201,26 @@ class DecksScreen(TrainerScreen):
             self.attempt(lambda: self._add_card(row.path))
 
     def _add_card(self, path: str) -> None:
-        said = ""
-        if is_bundled(path, self._paths):
+        command(path, 1, os.environ)  # without an editor, nothing is written
+        copied = is_bundled(path, self._paths)
+        if copied:
             path = own_copy(path, self._paths)
-            said = _copied(path)
+        before = _bytes(path)
+        wanted = False
         try:
             line = add_card(path)
-        except TrainerError:
-            if said:
-                os.unlink(path)
-            raise
-        self._edited(path, line, said or f"A card was added to {clean(path)}")
+            template = _bytes(path)
+            run(self._everywhere, command(path, line, os.environ), f"{clean(path)}:{line}")
+            wanted = _bytes(path) != template
+        finally:
+            if not wanted and copied:
+                with suppress(OSError):
+                    os.unlink(path)
+            elif not wanted:
+                replace(path, before)
+        said = _copied(path) if copied else f"A card was added to {clean(path)}"
+        self.notify(said if wanted else "Nothing was changed.", markup=False, timeout=8)
+        self._read_again()
 
     def on_option_list_option_selected(self) -> None:
         """Open the deck in the person's editor, at its first error if it has one."""
@@ -290,6 +301,14 @@ def _about(row: Installed) -> Content:
         if problem.mend:
             lines.append(Content.assemble("  ", problem.mend))
     return Content("\n").join(lines)
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise TrainerError(f"this can't be read ({error.strerror})", place=clean(path)) from error
 
 
 def _copied(path: str) -> str:

@@ -203,8 +203,7 @@ class FeedbackScreen(TrainerScreen):
             return True
 
         if self.attempt(do):
-            self.leave(NextWanted(self._sitting))
-            self.app.call_later(self.app.notify, said, timeout=4)
+            self.leave(NextWanted(self._sitting, said))
 
     async def action_flag(self) -> None:
         """Flag the card, or take its flag off."""

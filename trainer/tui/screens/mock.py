@@ -124,11 +124,11 @@ class Setup(Static, can_focus=True):
         return Content.assemble(less, (self._said(row), style), more)
 
     def _said(self, row: int) -> str:
-        what = "minutes" if self._timed else "questions"
+        what, amount = ("minute" if self._timed else "question"), self._amounts[self._timed]
         said = {
             _DECK: clip(self._decks[self._deck].title, 60),
-            _ENDS: what,
-            _AMOUNT: f"{self._amounts[self._timed]} {what}",
+            _ENDS: f"{what}s",
+            _AMOUNT: count(amount, what),
             _COUNTS: "yes" if self._counts else "no, practice only",
         }
         return said[row]

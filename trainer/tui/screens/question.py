@@ -21,7 +21,7 @@ from trainer.tui.messages import Coming, Go, Graded, NextWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
 from trainer.tui.widgets.answering import answer_widget
 from trainer.tui.widgets.clock import Clock
-from trainer.wording import why_weak
+from trainer.wording import task, why_weak
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
@@ -108,6 +108,8 @@ class QuestionScreen(TrainerScreen):
                 yield Static(Content(why_weak(question.weakness, card)), id="why")
             if prompt:
                 yield Static(Content(prompt), id="prompt")
+            if task(card):
+                yield Static(task(card), id="task", markup=False)
             yield Static(id="hint")
         if card.kind == "flashcard":
             yield Static("Say the answer to yourself, then look.", id="flip", markup=False)
