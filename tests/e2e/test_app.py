@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .terminal import DEADLINE, ENTER, ESCAPE, SUBMIT, Terminal, run, write_deck
+from .terminal import DEADLINE, ENTER, ESCAPE, SUBMIT, Terminal, reviews, run, write_deck
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
@@ -111,6 +111,20 @@ def test_submitting_at_once_takes_all_that_was_typed(home: Path, one_card: tuple
         terminal.send("hnsw, a layered graph" + SUBMIT)
         terminal.wait_for("1 of 1 point")
         terminal.wait_for("hnsw, a layered graph")
+
+
+def test_keys_in_one_burst_keep_their_order(home: Path, tmp_path: Path) -> None:
+    """A slow connection delivers many at once, those that do something among them."""
+    text = "schema: 1\ndeck: gaps\ncards:\n"
+    text += "  - {id: a, kind: cloze, text: 'It is {{one}} and {{two}} and {{three}}.'}\n"
+    write_deck(tmp_path / "more", "gaps", text)
+    with Terminal(home, "quiz", "--decks", str(tmp_path / "more"), "--deck", "gaps") as terminal:
+        terminal.wait_for("Next gap")
+        terminal.send("first one" + ENTER + "second" + ENTER + "third" + ENTER)
+        terminal.wait_for("1 Again")
+        terminal.send("1")
+        terminal.wait_for("1 answer")
+    assert reviews(home)[0]["answer"] == "first one; second; third"
 
 
 def test_what_was_typed_outlives_a_kill(home: Path, one_card: tuple[str, ...]) -> None:

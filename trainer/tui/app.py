@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.events import Key
+from textual.events import Key, Paste
 
 from trainer.decks.library import Library
 from trainer.desk import Desk
@@ -248,11 +248,12 @@ class TrainerApp(EverywhereApp):
         self.call_after_refresh(gc.enable)
         self._hand_on()
 
-    def on_key(self, event: Key) -> None:
+    def holds(self, event: Key | Paste) -> bool:
         """Hold back what is typed while one screen gives way to another."""
-        if isinstance(self.screen, TrainerScreen) and self.screen.leaving:
-            self._ahead.append(Key(event.key, event.character))
-            event.prevent_default()
+        leaving = isinstance(self.screen, TrainerScreen) and self.screen.leaving
+        if leaving and isinstance(event, Key):
+            self._ahead.append(event)
+        return leaving
 
     def _hand_on(self) -> None:
         """Take what was held back as the beginning of an answer. It decides nothing: there was

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.constants import DEFAULT_THEME
 from textual.screen import Screen
@@ -15,13 +15,14 @@ from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.text import clean
+from trainer.tui.orderly import OrderlyApp
 
 if TYPE_CHECKING:
     from trainer.tui.screens.base import TrainerScreen
     from trainer.watch import Stamp
 
 
-class EverywhereApp(App[None]):
+class EverywhereApp(OrderlyApp):
     """An app that follows the person's preferences, and the files its desk was read from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
