@@ -122,7 +122,7 @@ def test_keys_in_one_burst_keep_their_order(home: Path, tmp_path: Path) -> None:
         terminal.wait_for("Next gap")
         terminal.send("first one" + ENTER + "second" + ENTER + "third" + ENTER)
         terminal.wait_for("1 Again")
-        terminal.send("1")
+        terminal.send("4")
         terminal.wait_for("1 answer")
     assert reviews(home)[0]["answer"] == "first one; second; third"
 
