@@ -348,7 +348,7 @@ async def test_words_of_the_answer_are_taught_for_a_missed_point(open_desk: Open
         app.screen.query_one(TextArea).insert("RAG, new stuff each morning")
         await pilot.press("ctrl+j")
         assert "0 of 2 points" in shown(app)
-        await pilot.press("t", "enter", "end", *["shift+left"] * len("new stuff each morning"))
+        await pilot.press("t", "enter", "end", *["shift+left"] * len("w stuff each morning"))
         await pilot.press("enter")
         assert "1 of 2 points" in shown(app)
         await pilot.pause()
@@ -393,10 +393,12 @@ async def test_a_small_terminal_gets_a_notice_and_keeps_what_is_typed(open_desk:
     app = app_for(desk, "small/verdict")
     async with app.run_test(size=(8, 4)) as pilot:
         assert "too" in shown(app)
-        await pilot.press(*"RAG")
+        await pilot.press(*"RAG", "ctrl+j")  # what can't be seen isn't done
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
+        await pilot.pause()
         assert "sources wanted" in shown(app)
+        assert "^j Submit" in shown(app)
         assert app.screen.query_one(TextArea).text == "RAG"
     desk.store.close()
 

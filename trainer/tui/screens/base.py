@@ -57,6 +57,7 @@ class TrainerScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
 
     leaving = False
+    _unseen = False
 
     def compose(self) -> ComposeResult:
         """Put the screen's own content above the footer."""
@@ -89,8 +90,20 @@ class TrainerScreen(Screen[None]):
             self.post_message(message)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what `offers` says, and nothing once this screen is being left."""
-        return not self.leaving and self.offers(action)
+        """Offer what `offers` says; nothing once this screen is being left, or can't be seen."""
+        return not self.leaving and not self._is_unseen() and self.offers(action)
+
+    def _is_unseen(self) -> bool:
+        return self.has_class("-narrow") or self.has_class("-low")
+
+    def on_resize(self) -> None:
+        """Offer other keys where the screen can be seen again, or no longer."""
+        self.call_after_refresh(self._look_about)
+
+    def _look_about(self) -> None:
+        if self._unseen != self._is_unseen():
+            self._unseen = not self._unseen
+            self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
         """Whether the screen has a use for this action now."""

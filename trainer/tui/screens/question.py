@@ -121,7 +121,7 @@ class QuestionScreen(TrainerScreen):
         if self._question.draft.hint:
             self.action_hint()
         if self._question.draft.answer:
-            self.notify("Your unrated answer from before is back.", timeout=4)
+            self.notify("Your answer from before is back.", timeout=4)
 
     async def _get_ready(self) -> None:
         if self.leaving or not self.is_attached:

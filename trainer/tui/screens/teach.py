@@ -68,12 +68,26 @@ class TeachScreen(Box[Lesson | None]):
     def action_finish(self) -> None:
         """End with the words selected."""
         words = self.query_one(TextArea)
-        if not words.selected_text.strip():
+        phrase = _whole_words(words)
+        if not phrase.strip():
             self.notify("Select the words first: shift and the arrows, or the mouse.", timeout=4)
             return
         point = self._points[self.query_one(OptionList).highlighted or 0]
-        self.dismiss(Lesson(point.id, words.selected_text))
+        self.dismiss(Lesson(point.id, phrase))
 
     def on_option_list_option_selected(self) -> None:
         """From the point go on to the words."""
         self.query_one(TextArea).focus()
+
+
+def _whole_words(area: TextArea) -> str:
+    """Return the selected text, to the ends of the words that it begins and ends in."""
+    if not area.selected_text.strip():
+        return ""
+    (row, left), (last, right) = sorted(area.selection)
+    first, final = area.document[row], area.document[last]
+    while left and first[left - 1].isalnum() and first[left : left + 1].isalnum():
+        left -= 1
+    while right < len(final) and final[right].isalnum() and final[right - 1 : right].isalnum():
+        right += 1
+    return area.get_text_range((row, left), (last, right))
