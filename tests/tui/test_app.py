@@ -216,9 +216,10 @@ async def test_what_is_typed_right_behind_a_rating_begins_the_next_answer(
         assert isinstance(app.screen, FeedbackScreen)
         for key in ("4", "enter", "a", "x"):
             app.post_message(Key(key, "\r" if key == "enter" else key))
+        app.post_message(Paste("e handle"))
         await pilot.pause()
         await pilot.pause()
-        assert [gap.value for gap in app.screen.query(Input)] == ["ax", ""]
+        assert [gap.value for gap in app.screen.query(Input)] == ["axe handle", ""]
     desk.store.close()
 
 

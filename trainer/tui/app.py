@@ -52,7 +52,7 @@ class TrainerApp(EverywhereApp):
         self._interview: Sitting | None = None
         self._report: Report | None = None
         self._debriefed = 0
-        self._ahead: list[Key] = []
+        self._ahead: list[Key | Paste] = []
 
     def on_mount(self) -> None:
         """Leave in order when told to end."""
@@ -251,7 +251,7 @@ class TrainerApp(EverywhereApp):
     def holds(self, event: Key | Paste) -> bool:
         """Hold back what is typed while one screen gives way to another."""
         leaving = isinstance(self.screen, TrainerScreen) and self.screen.leaving
-        if leaving and isinstance(event, Key):
+        if leaving:
             self._ahead.append(event)
         return leaving
 
@@ -262,12 +262,12 @@ class TrainerApp(EverywhereApp):
 
         ahead, self._ahead = self._ahead, []
         if isinstance(self.screen, QuestionScreen) and self.screen.takes_text:
-            for key in ahead:
-                if key.is_printable:
-                    self.post_message(key)
+            for event in ahead:
+                if isinstance(event, Paste) or event.is_printable:
+                    self.post_message(event)
 
     def _made(self, make: Callable[[], TrainerScreen]) -> TrainerScreen:
-        """Return the screen, ready to be shown; where it can’t be made, home, which says why."""
+        """Return the screen, ready to be shown; home, which says why, if it can't be made."""
         try:
             screen = make()
         except TrainerError as error:

@@ -205,21 +205,20 @@ class DecksScreen(TrainerScreen):
         copied = is_bundled(path, self._paths)
         if copied:
             path = own_copy(path, self._paths)
-        before = _bytes(path)
-        wanted = False
+        before = template = _bytes(path)
         try:
             line = add_card(path)
             template = _bytes(path)
             run(self._everywhere, command(path, line, os.environ), f"{clean(path)}:{line}")
-            wanted = _bytes(path) != template
         finally:
-            if not wanted and copied:
+            untouched = _holds(path, template)
+            if untouched and copied:
                 with suppress(OSError):
                     os.unlink(path)
-            elif not wanted:
+            elif untouched and template != before:
                 replace(path, before)
         said = _copied(path) if copied else f"A card was added to {clean(path)}"
-        self.notify(said if wanted else "Nothing was changed.", markup=False, timeout=8)
+        self.notify("Nothing was changed." if untouched else said, markup=False, timeout=8)
         self._read_again()
 
     def on_option_list_option_selected(self) -> None:
@@ -309,6 +308,14 @@ def _bytes(path: str) -> bytes:
             return file.read()
     except OSError as error:
         raise TrainerError(f"this can't be read ({error.strerror})", place=clean(path)) from error
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file holds just that; of one that can't be read it isn't known, so no."""
+    try:
+        return _bytes(path) == data
+    except TrainerError:
+        return False
 
 
 def _copied(path: str) -> str:
