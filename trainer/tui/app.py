@@ -78,6 +78,7 @@ class TrainerApp(EverywhereApp):
         self.look_again()
         if not self.is_headless:
             self.set_interval(_TERMINAL_SECONDS, self._leave_if_alone, name="terminal")
+            _take_sizes_in_turn()
 
     def _leave_if_alone(self) -> None:
         """Leave where the terminal is gone; Textual would read from it for ever."""
@@ -276,3 +277,16 @@ class TrainerApp(EverywhereApp):
         self.style(type(screen))
         screen.fit(self.size)
         return screen
+
+
+def _take_sizes_in_turn() -> None:
+    """Have the loop call Textual's handler of a changed size.
+
+    As a handler of the interpreter's it is interrupted by itself while a window is dragged, and the
+    size that was read first then arrives last.
+    """
+    number = getattr(signal, "SIGWINCH", None)
+    if number is not None:
+        handler = signal.getsignal(number)
+        if callable(handler):
+            asyncio.get_running_loop().add_signal_handler(number, handler, number, None)
