@@ -51,10 +51,13 @@ _CARD = """\
 """
 
 
-def id_from(title: str, taken: Collection[str] = ()) -> str:
-    """Return an id made of a title's letters and digits, none of those taken."""
+def id_from(title: str, taken: Collection[str] = (), otherwise: str = "deck") -> str:
+    """Return an id made of a title's letters and digits, none of those taken.
+
+    `otherwise` is its beginning where the title has neither.
+    """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].rstrip("-") or "deck"
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].rstrip("-") or otherwise
     return _free(base, taken)
 
 

@@ -1,0 +1,1 @@
+"""Cards from other programs, and cards for them."""
