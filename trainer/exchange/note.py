@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Fields = dict[str, Any]
 
 # Told how many notes have been dealt with so far.
 Heed = Callable[[int], None]
+
+# How many of them are dealt with between one telling and the next.
+HEED_EACH: Final = 500
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
