@@ -117,11 +117,11 @@ def fields_of(cells: Mapping[str, str], left: str | None) -> Fields:
     return united(fields, known)
 
 
-def in_part(name: str, value: Any) -> Any:
-    """Return of a field what is shown of it."""
+def in_part(name: str, value: Iterable[Any]) -> list[Any]:
+    """Return of a field that is a list what is shown of it."""
     if name in SHOWN:
         return [{key: item[key] for key in SHOWN[name] if key in item} for item in value]
-    return value
+    return list(value)
 
 
 def too_long(cells: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from trainer.exchange.heads import left_behind, title_of, topic_of
 from trainer.exchange.note import HEED_EACH, Heed, Note, Skipped, Source
 from trainer.exchange.separated import SEPARATORS, Form, Row, guessed, rows, rows_of
 from trainer.exchange.textfile import read_text
-from trainer.exchange.whole import whole
+from trainer.exchange.whole import digests, whole
 from trainer.text import clean, clip, count
 
 COLUMNS: Final = (
@@ -181,6 +181,7 @@ def _note(fields: Sequence[str], columns: _Columns, kind: str, place: str) -> No
     ref = card if _REF.fullmatch(card) else ""
     try:
         found = fields_of(cells, told.get("rest"))
+        agreed = digests(told.get("rest"))
     except ValueError as error:
         return Skipped(place, f"its rest can't be read: {error}")
     if not cells.get("kind") and not ref:
@@ -191,7 +192,7 @@ def _note(fields: Sequence[str], columns: _Columns, kind: str, place: str) -> No
     deck = told.get("deck", "")
     path = (deck,) if ref else tuple(part for each in deck.split("::") if (part := each.strip()))
     guid = "" if ref else told.get("guid", "") or card
-    return Note(place, found, ref, guid, path if deck else ())
+    return Note(place, found, ref, guid, path if deck else (), agreed=agreed)
 
 
 def _cell(fields: Sequence[str], at: int, ours: bool) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Collection, Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
-from msgspec import NODEFAULT, ValidationError, convert
-from msgspec.json import decode, encode
+from msgspec import NODEFAULT, ValidationError, convert, to_builtins
 from msgspec.structs import fields as declared
 
 from trainer.decks.model import Card
@@ -22,43 +22,47 @@ from trainer.text import clean
 # What is shown of the items of a field that holds records; they are told apart by the first.
 SHOWN: Final = {"points": ("say",), "choices": ("text", "right")}
 
+_NOW: Final = "now"
 
-def blank() -> Fields:
-    """Return all fields of a card but its id, each as it is where nothing is said."""
-    found: Fields = decode(_blank())
-    return found
+_NOT_A_REST: Final = "it holds something else than a card's fields"
 
 
 @functools.cache
-def _blank() -> bytes:
-    defaults = {
-        field.name: None if field.default is NODEFAULT else field.default
+def blank() -> Fields:
+    """Return all fields of a card but its id, each as it is where nothing is said."""
+    found = {
+        field.name: None if field.default is NODEFAULT else to_builtins(field.default)
         for field in declared(Card)
-        if field.name != "id"
     }
-    return encode(defaults)
+    del found["id"]
+    return found
 
 
 def whole(card: Card) -> Fields:
     """Return all fields of a card but its id, as plain data."""
-    found = {**blank(), **_plain(card)}
+    found = {**blank(), **to_builtins(card)}
     del found["id"]
     return found
 
 
 def rest(card: Fields, shown: Collection[str]) -> str:
-    """Return as JSON what a card says beyond the fields shown; empty where that is nothing.
+    """Return as JSON what a card says beyond the fields shown, and what these say now, as digests.
 
     A field whose items are shown in part (`SHOWN`) is among them, unless that part is all of it.
     """
     nothing = blank()
     left: Fields = {}
+    now: Fields = {}
     for name, value in card.items():
         if value == nothing[name]:
             continue
+        if name in shown:
+            now[name] = digest(value)
         if name not in shown or (name in SHOWN and not _is_all_shown(name, value)):
             left[name] = value
-    return json.dumps(left, ensure_ascii=False, separators=(",", ":")) if left else ""
+    if now:
+        left[_NOW] = now
+    return json.dumps(left, ensure_ascii=False, separators=(",", ":"))
 
 
 def unite(shown: Fields, left: str | None) -> Fields:
@@ -71,21 +75,18 @@ def unite(shown: Fields, left: str | None) -> Fields:
 
 
 def told(left: str) -> Fields:
-    """Return the fields that a rest tells of. Raises ValueError where it isn't one."""
-    if not left.strip():
-        return {}
+    """Return the fields of a card that a rest has. Raises ValueError where it is none."""
+    found = _loaded(left)
+    found.pop(_NOW, None)
     try:
-        found: Any = through_the_door(json.loads(left))
-        if isinstance(found, dict) and "id" not in found:
-            convert({"id": "any", **found}, Card)
-            return found
-    except (ValidationError, RecursionError):
-        pass
-    raise ValueError("it holds something else than a card's fields")
+        convert({**found, "id": "any"}, Card)
+    except ValidationError as error:
+        raise ValueError(_NOT_A_REST) from error
+    return found
 
 
 def united(shown: Fields, told: Fields) -> Fields:
-    """Return all fields of a card from what was shown of it and what was told besides."""
+    """Return all fields of a card from what was shown of it and what a rest told."""
     whole = {**blank(), **told, **shown}
     for name in SHOWN:
         if name in shown:
@@ -104,6 +105,38 @@ def through_the_door(value: Any) -> Any:
     return value
 
 
+def digests(left: str | None) -> dict[str, str] | None:
+    """Return the digest of each field that said something when the rest was written.
+
+    None where nothing is known of that. Raises ValueError as `unite` does.
+    """
+    if left is None:
+        return None
+    told = _loaded(left)
+    now = told.pop(_NOW, {})
+    if not isinstance(now, dict) or not all(isinstance(each, str) for each in now.values()):
+        raise ValueError(_NOT_A_REST)
+    nothing = blank()
+    rest = {name: digest(value) for name, value in told.items() if value != nothing.get(name)}
+    return {**rest, **now}
+
+
+def digest(value: Any) -> str:
+    """Return what stands for a field's value."""
+    told = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _loaded(left: str) -> Fields:
+    try:
+        found: Any = through_the_door(json.loads(left)) if left.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise ValueError(_NOT_A_REST) from error
+    if not isinstance(found, dict) or "id" in found:
+        raise ValueError(_NOT_A_REST)
+    return found
+
+
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:
     """Return items of a field of `SHOWN`, each with what is known of one of the same text."""
     shown = SHOWN[name]
@@ -113,11 +146,6 @@ def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Field
         if isinstance(item, Mapping)
     }
     return [{**item, **besides.get(item[shown[0]], {})} for item in items]
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON would: its tuples as lists."""
-    return decode(encode(value))
 
 
 def _is_all_shown(name: str, items: list[Fields]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from hypothesis import strategies as st
 from msgspec import convert
 
-from trainer.decks.model import Deck
+from trainer.decks.model import Card, Deck
 from trainer.decks.rules import check_card
 from trainer.exchange.note import Fields, Heed, Source
 from trainer.exchange.whole import whole
@@ -23,9 +23,9 @@ BITS = (
     "a", "RAG", "two words", " ", "  ", "\n", "\n\n", "\n  ", "\t", ",", ";", ", ", '"', '""', "'",
     "=1+1", "+", "-", "@", "- ", "* ", "• ", "1. ", "[x] ", "[ ] ", "[", "]", "](", "![", "{", "}",
     "|", "\\", "\\[", "\\n", "<b>", "</p>", "<br>", "&amp;", "&", "<", ">", "<!--", "-->", "--",
-    "<!-- trainer: d/a {} -->", "#", "# ", "#separator:tab", "\nQ: ", "\nA: ", "\nC: ", "Q:", "A:",
-    "C:", "\n---\n", "---", "\nPoints:\n\n- ", "Points:", "```", "\n```\nQ: x\n```\n", "~~~",
-    "sep=;", "card", "::", "%", "%5B", "$", "_", "é", "שלום", "مرحبا", "日本語", "🙂", "\u00a0", "\u2028",
+    "<!-- trainer: d/a {} -->", "#", "# ", "#separator:tab", "\nQ: ", "\nA: ", "\nC: ", "Q:",
+    "A:", "C:", "\n---\n", "---", "\nPoints:\n\n- ", "Points:", "```", "\n```\nQ: x\n```\n", "~~~", "sep=;",
+    "::", "%", "%5B", "$", "_", "é", "שלום", "مرحبا", "日本語", "🙂", "\u00a0", "\u2028",
     "\ufeff", "\ufffd", "null", "true", "012", "x" * 300,
 )  # fmt: skip
 
@@ -156,7 +156,7 @@ def back(write: Writer, read: Reader, path: Path, *decks: Deck) -> dict[str, Fie
         write(decks, file, heed)
     source = read(str(path), "question", heed)
     assert not source.skipped
-    found = {note.ref: note.fields for note in source.notes}
+    found = {note.ref: whole(convert({**note.fields, "id": "a"}, Card)) for note in source.notes}
     assert len(found) == len(source.notes)
     return found
 

@@ -6,17 +6,12 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hostile import back, decks, gone, heed, written
 from hypothesis import given
-from msgspec import convert
-from workbench import FRAMEWORK
 
 from trainer.decks.model import Deck
-from trainer.errors import TrainerError
-from trainer.exchange import limits, separated
 from trainer.exchange.delimited import read, write
 from trainer.exchange.heads import topic_of
 from trainer.exchange.note import Note, Source
