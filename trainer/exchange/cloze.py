@@ -12,7 +12,7 @@ from trainer.decks.model import GAP
 from trainer.exchange.html import from_text, to_text_of_clean
 from trainer.text import clean
 
-# Stand for what opens a gap, ends it, and begins its hint, until HTML is text: a clean text has none.
+# Stand for what opens a gap, ends it, and begins its hint; a clean text has none of them.
 _OPEN, _END, _HINT = "\x05", "\x06", "\x07"
 _PART: Final = re.compile(rf"{_OPEN}([\d,]{{1,60}}){_OPEN}|{_END}|{_HINT}")
 _TOKEN: Final = re.compile(r"\{\{c([\d,]{1,60}+)::|\}\}|::")

@@ -22,9 +22,10 @@ _TOKEN: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote center dd div dl dt figure figcaption footer h1 h2 h3 h4 h5 "
-    "h6 header hr li main nav ol p pre section table tr ul".split()
-)
+    ["address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "figcaption",
+     "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
+     "ol", "p", "pre", "section", "table", "tr", "ul"]
+)  # fmt: skip
 _SOUND: Final = re.compile(r"\[(?:sound|anki:play):[^][\n]*+\]")
 _MATHS: Final = re.compile(r"\[/?(?:latex|\$\$?)\]")
 _MEDIA: Final = re.compile(r"<(?:img|audio|video|object|embed|svg)\b", re.IGNORECASE)
@@ -52,11 +53,9 @@ def to_text_of_clean(html: str) -> str:
     """
     if "[" in html:
         html = _MATHS.sub("", _SOUND.sub("", html))
-    if "<" in html or "&" in html:
-        html = _lines("".join(_shown(html)))
-    else:
-        html = _WHITE.sub(" ", html)
-    return html.translate(_LAST).strip()
+    marked_up = "<" in html or "&" in html
+    text = _lines("".join(_shown(html))) if marked_up else _WHITE.sub(" ", html)
+    return text.translate(_LAST).strip()
 
 
 def media_in(html: str) -> int:
