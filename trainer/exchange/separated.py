@@ -112,11 +112,11 @@ def guessed(text: str) -> Form:
     sample = text[:_SAMPLE_SIZE]
     if len(text) > _SAMPLE_SIZE:
         sample = sample[: sample.rfind("\n") + 1] or sample
-    best, evenness = "", 0.0
+    best, score = "", (0.0, 0.0)
     for separator in SEPARATORS:
-        found = _evenness(sample, separator)
-        if found > evenness:
-            best, evenness = separator, found
+        found = _score(sample, separator)
+        if found > score:
+            best, score = separator, found
     return Form(best)
 
 
@@ -149,8 +149,8 @@ def _are_pairs(text: str, between_fields: str, between_rows: str) -> bool:
     return all(piece.count(between_fields) == 1 for piece in pieces if piece.strip())
 
 
-def _evenness(sample: str, separator: str) -> float:
-    """Return the share of rows that have the most usual number of fields, if that is several."""
+def _score(sample: str, separator: str) -> tuple[float, float]:
+    """Return the share of rows that have several fields, and of those that have equally many."""
     try:
         sizes = Counter(
             len(row.fields) for row in islice(rows(sample, separator, ""), _SAMPLE_ROWS)
@@ -159,7 +159,8 @@ def _evenness(sample: str, separator: str) -> float:
         # The quote that isn't closed tells nothing of what else is here.
         sizes = Counter(line.count(separator) + 1 for line in sample.split("\n") if line.strip())
     several = [number for size, number in sizes.items() if size > 1]
-    return max(several, default=0) / max(1, sizes.total())
+    total = max(1, sizes.total())
+    return sum(several) / total, max(several, default=0) / total
 
 
 @functools.cache
