@@ -11,7 +11,7 @@ from trainer.decks.walk import listed
 from trainer.errors import TrainerError
 from trainer.exchange.cells import CELLS, cells_of, fields_of, kind_of, lacking, too_long
 from trainer.exchange.heads import left_behind, title_of, topic_of
-from trainer.exchange.note import HEED_EACH, Heed, Note, Skipped, Source
+from trainer.exchange.note import HEED_EACH, Heed, Note, Skipped, Source, is_ref
 from trainer.exchange.separated import SEPARATORS, Form, Row, guessed, rows, rows_of
 from trainer.exchange.textfile import read_text
 from trainer.exchange.whole import digests, whole
@@ -34,7 +34,6 @@ _CALLED: Final = {
 # The columns of a file without a header.
 _UNNAMED: Final = ("prompt", "answer", "tags")
 
-_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}/[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SEP = re.compile(r"sep=(.)\n", re.IGNORECASE)
 
 # What a spreadsheet takes for a formula, but for the apostrophes that make a text of it.
@@ -178,7 +177,7 @@ def _note(fields: Sequence[str], columns: _Columns, kind: str, place: str) -> No
     if long:
         return Skipped(place, long)
     card = told.get("card", "")
-    ref = card if _REF.fullmatch(card) else ""
+    ref = card if is_ref(card) else ""
     try:
         found = fields_of(cells, told.get("rest"))
         agreed = digests(told.get("rest"))

@@ -22,6 +22,7 @@ Heed = Callable[[int], None]
 HEED_EACH: Final = 500
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_REF = re.compile(f"{_ID.pattern}/{_ID.pattern}")
 
 
 class Answer(NamedTuple):
@@ -71,6 +72,11 @@ class Source(NamedTuple):
     skipped: list[Skipped]
     left_out: list[str]
     title: str = ""
+
+
+def is_ref(text: str) -> bool:
+    """Whether a text can be a card's `deck/card`."""
+    return _REF.fullmatch(text) is not None
 
 
 def card_id(note: Note) -> str:

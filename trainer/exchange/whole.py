@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -110,7 +110,7 @@ def digests(left: str | None) -> dict[str, str] | None:
 
     None where nothing is known of that. Raises ValueError as `unite` does.
     """
-    if left is None:
+    if not left:
         return None
     told = _loaded(left)
     now = told.pop(_NOW, {})
@@ -140,12 +140,15 @@ def _loaded(left: str) -> Fields:
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:
     """Return items of a field of `SHOWN`, each with what is known of one of the same text."""
     shown = SHOWN[name]
-    besides = {
-        item.get(shown[0]): {key: value for key, value in item.items() if key not in shown}
-        for item in known
-        if isinstance(item, Mapping)
-    }
-    return [{**item, **besides.get(item[shown[0]], {})} for item in items]
+    besides: dict[Any, list[Fields]] = {}
+    for item in known:
+        left = {key: value for key, value in item.items() if key not in shown}
+        besides.setdefault(item.get(shown[0]), []).append(left)
+    found = []
+    for item in items:
+        lefts = besides.get(item[shown[0]])
+        found.append({**item, **lefts.pop(0)} if lefts else item)  # each of one text has its own
+    return found
 
 
 def _is_all_shown(name: str, items: list[Fields]) -> bool:

@@ -33,7 +33,7 @@ BITS = (
 def texts(*, empty: bool = False, without: str = "") -> st.SearchStrategy[str]:
     """Texts as decks hold them: cleaned and stripped."""
     bits = [bit for bit in BITS if not set(bit) & set(without)]
-    some = st.lists(st.sampled_from(bits), min_size=0 if empty else 1, max_size=8)
+    some = st.lists(st.sampled_from(bits), min_size=0 if empty else 1, max_size=6)
     joined = some.map(lambda found: clean("".join(found)).strip())
     return joined if empty else joined.map(lambda text: text or "a")
 
@@ -68,7 +68,7 @@ def cards(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "id": name,
         "kind": kind,
         "topic": draw(st.sampled_from(["", *TOPICS])),
-        "tags": draw(lists(texts())),
+        "tags": draw(st.lists(texts(), max_size=3, unique_by=str.casefold)),
         "difficulty": draw(st.integers(1, 3)),
         "hint": draw(texts(empty=True)),
         "follow_ups": draw(lists(texts(), most=2)),
@@ -130,7 +130,7 @@ def decks(draw: st.DrawFn) -> Deck:
             "title": draw(texts(empty=True)),
             "topics": topics,
             "synonyms": draw(lists(lists(texts(), 2, 3), most=1)),
-            "cards": [draw(cards(name)) for name in draw(st.lists(IDS, unique=True, max_size=3))],
+            "cards": [draw(cards(name)) for name in draw(st.lists(IDS, unique=True, max_size=2))],
         },
         Deck,
     )
