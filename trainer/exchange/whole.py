@@ -121,6 +121,12 @@ def digests(left: str | None) -> dict[str, str] | None:
     return {**rest, **now}
 
 
+def agreed_on(card: Fields) -> dict[str, str]:
+    """Return the digest of each field of a card that says something."""
+    nothing = blank()
+    return {name: digest(value) for name, value in card.items() if value != nothing[name]}
+
+
 def digest(value: Any) -> str:
     """Return what stands for a field's value."""
     told = json.dumps(value, ensure_ascii=False, sort_keys=True)
