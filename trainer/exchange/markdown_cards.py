@@ -134,18 +134,17 @@ def _gapped(fields: Fields) -> str:
 
 def _front(fields: Fields) -> str:
     """Return what is asked: the prompt, and what there is to choose from."""
-    return (guarded(fields["prompt"]) + _options(fields["choices"])).strip()
+    prompt = guarded(fields["prompt"])
+    if fields["choices"]:
+        prompt += "\n\n" + bulleted(choice["text"] for choice in fields["choices"])
+    return prompt.strip()
 
 
-def _options(choices: Sequence[Fields]) -> str:
-    return "\n\n" + bulleted(choice["text"] for choice in choices) if choices else ""
-
-
-def _prompt(front: str, *choices: Sequence[Fields]) -> str:
-    """Return what is asked without what there is to choose from."""
-    for each in choices:
-        front = front.removesuffix(_options(each))
-    return front
+def _prompt(front: str, choices: Sequence[Fields]) -> str:
+    """Return what is asked without the list of what there is to choose from."""
+    before, _, options = front.rpartition("\n\n- ")
+    listed = unbulleted(f"- {options}") if choices and before else None
+    return before if listed and len(listed) == len(choices) else front
 
 
 def _back(fields: Fields) -> str:
@@ -301,17 +300,18 @@ def _shown(texts: dict[str, str], known: Fields) -> Fields:
     """Return what the texts of a block say, but for what is known and still shown by them."""
     full = {**blank(), **known}
     if "C" in texts:
+        if "text" in known and _gapped(full) == texts["C"]:
+            return {}
         text = unbracketed(texts["C"])
         if not GAP.search(text):
             raise ValueError("nothing in it is in [brackets]")
-        return {} if "text" in known and _gapped(full) == texts["C"] else {"text": text}
+        return {"text": text}
     if "Q" not in texts:
         raise ValueError("there is no question before this answer")
     if "A" not in texts:
         raise ValueError("there is no answer to this question")
     fields = {} if known and _back(full) == texts["A"] else _of_back(texts["A"])
     choices = fields.get("choices", full["choices"])
-    prompt = _prompt(texts["Q"], choices, full["choices"])
     if "prompt" not in known or _front({**full, "choices": choices}) != texts["Q"]:
-        fields["prompt"] = prompt
+        fields["prompt"] = _prompt(texts["Q"], choices)
     return fields

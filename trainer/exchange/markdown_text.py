@@ -88,7 +88,8 @@ def unbulleted(text: str) -> list[str] | None:
 def bracketed(text: str) -> str:
     """Return a text with gaps as hashcards has it: in brackets, and other brackets escaped."""
     marked = GAP.sub(lambda gap: f"{_OPEN}{gap[1]}{_END}", text)
-    escaped = re.sub(r"[\[\]]", r"\\\g<0>", marked)
+    # A backslash before a bracket that is meant would take its meaning.
+    escaped = re.sub(rf"\\(?=[{_OPEN}{_END}])", r"\\ ", re.sub(r"[\[\]]", r"\\\g<0>", marked))
     return escaped.replace(_OPEN, "[").replace(_END, "]")
 
 
