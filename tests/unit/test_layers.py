@@ -29,6 +29,9 @@ KNOWS: dict[str, set[str]] = {
     "files": {"errors", "paths", "text"},
     "preferences": {"config", "errors", "files", "text"},
     "templates": {"decks", "errors", "files", "text"},
+    "exchange": {
+        "decks", "editor", "errors", "files", "paths", "progress", "scheduling", "templates", "text",
+    },
     "installed": {"decks", "text"},
     "watch": {"decks", "paths"},
     "decks": {"errors", "text"},
