@@ -30,7 +30,8 @@ KNOWS: dict[str, set[str]] = {
     "preferences": {"config", "errors", "files", "text"},
     "templates": {"decks", "errors", "files", "text"},
     "exchange": {
-        "decks", "editor", "errors", "files", "paths", "progress", "scheduling", "templates", "text",
+        "decks", "editor", "errors", "files", "paths", "progress", "scheduling", "templates",
+        "text",
     },
     "installed": {"decks", "text"},
     "watch": {"decks", "paths"},
