@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -114,28 +115,55 @@ def test_a_card_is_added_as_the_others_are(tmp_path: Path, cards: str) -> None:
     assert is_right(path)
 
 
-def test_a_card_is_added_below_the_cards_and_to_no_framework(tmp_path: Path) -> None:
+HEAD = "schema: 1\ndeck: d\n"
+CARDS = "cards:\n  - {id: a, prompt: x, answer: y}\n"
+FRAMEWORKS = f"frameworks: [{json.dumps(FRAMEWORK)}]\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (HEAD + CARDS, FRAMEWORKS),
+        (HEAD + CARDS, "\n# What follows.\n\n" + FRAMEWORKS),
+        (HEAD + CARDS + "    # still of the card\n", "# not of the card\n" + FRAMEWORKS),
+        (HEAD + CARDS + "# between\n  - {id: b, prompt: x, answer: y}\n", FRAMEWORKS),
+        (HEAD + "cards:\n- id: a\n  prompt: x\n  answer: |\n    y\n\n    # z\n", "title: T\n"),
+        (HEAD + FRAMEWORKS + CARDS, ""),
+        (HEAD + FRAMEWORKS + "cards:\n", ""),
+        (HEAD + FRAMEWORKS, ""),
+        (HEAD, ""),
+        ("\ufeff" + HEAD + CARDS, "...\n"),
+        ((HEAD + CARDS).replace("\n", "\r\n"), FRAMEWORKS.replace("\n", "\r\n")),
+        (HEAD + "title: \u2028 \x85\n" + CARDS, FRAMEWORKS),
+    ],
+)
+def test_a_card_is_added_below_the_last_one_and_nothing_else_changes(
+    tmp_path: Path, before: str, after: str
+) -> None:
     path = tmp_path / "d.yaml"
-    frameworks = f"frameworks: [{json.dumps(FRAMEWORK)}]\n"
-    cards = "cards:\n  - {id: a, prompt: x, answer: y}\n"
-    head = "schema: 1\ndeck: d\n"
-    path.write_text(head + frameworks + cards)
-    add_card(str(path))
-    deck = read_deck(path).deck
-    assert deck is not None
-    assert [card.id for card in deck.cards] == ["a", "new-card"]
-    for text in (head + cards + frameworks, head + frameworks):
-        path.write_text(text)
-        with pytest.raises(TrainerError, match="doesn't end with its"):
-            add_card(str(path))
-        assert path.read_text() == text
+    path.write_bytes((before + after).encode())
+    old = read_deck(path).deck
+    line = add_card(str(path))
+    text = path.read_bytes().decode()
+    assert text.startswith(before)
+    assert text.endswith(after)
+    assert ("\r\n" in before) == ("\r\n" in text)
+    assert "\r" not in text.replace("\r\n", "")
+    new = read_deck(path).deck
+    assert old is not None
+    assert new is not None
+    *others, card = new.cards
+    assert tuple(others) == old.cards
+    assert new.frameworks == old.frameworks
+    assert card.id == "new-card"
+    assert re.split("\r\n|\n", text)[line - 1].lstrip().startswith("- id: new-card")
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("schema: 1\ndeck: d\ncards: [{id: a, prompt: x, answer: y}]\n", "doesn't end with its"),
-        ("schema: 1\ncards:\n  - {id: a, prompt: x, answer: y}\ndeck: d\n", "doesn't end with its"),
+        ("schema: 1\ndeck: d\ncards: [{id: a, prompt: x, answer: y}]\n", "aren't a list of lines"),
+        ("schema: 1\ndeck: d\ncards: []\n", "aren't a list of lines"),
         ("schema: 1\ndeck: d\ncards:\n  - {id: a}\n", "has errors"),
         ("", "has errors"),
     ],
