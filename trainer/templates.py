@@ -76,9 +76,9 @@ frameworks:
     topic: basics
     # The decisions: phrases that assert each in an answer, and those of the others.
     verdicts:
-      queue: {{accept: [a message queue, queue], reject: [direct call]}}
-      call: {{accept: [a direct call, synchronous call], reject: [message queue, queue]}}
-      both: {{all: [[a message queue, queue], [a direct call, synchronous call]]}}
+      queue: {{accept: [message queue, queue], reject: [direct call, synchronous call]}}
+      call: {{accept: [direct call, synchronous call], reject: [message queue, queue]}}
+      both: {{all: [[message queue, queue], [direct call, synchronous call]]}}
     # What a signal bears on, and what that is called: “A queue for the load and …”.
     axes: {{load: the load, reply: the reply}}
     # How a prompt begins. Tags are what signals may go by, with `only_with` and `never_with`.
@@ -143,6 +143,8 @@ def framework_text(deck: str, title: str) -> str:
 
 def _filled(template: str, deck: str, title: str) -> str:
     quoted = json.dumps(clean(title), ensure_ascii=False)
+    for odd in "\ufffe\uffff":  # which YAML holds only by their numbers
+        quoted = quoted.replace(odd, f"\\u{ord(odd):04x}")
     return _HINT + template.format(id=deck, title=quoted)
 
 
