@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from trainer.decks.check import Checker, FileCheck, files_named, report, sound_decks
+from trainer.decks.check import Checker, files_named, report, sound_decks
 from trainer.decks.library import Library, library_files
 from trainer.decks.reader import read_deck
 from trainer.decks.walk import did_you_mean
@@ -18,7 +18,7 @@ from trainer.grading import grade
 from trainer.paths import Paths
 from trainer.report import as_json, check_text
 from trainer.templates import add_card, deck_text, framework_text, new_deck
-from trainer.text import clean, count
+from trainer.text import clean
 
 if TYPE_CHECKING:
     import argparse
@@ -35,8 +35,6 @@ def check_decks(paths: Paths, args: argparse.Namespace) -> int:
     """Check the decks that are named, or all there are."""
     if args.samples is not None and args.samples < 1:
         raise UsageError("--samples takes a number above 0")
-    if args.watch and (args.json or args.samples or args.orphans):
-        raise UsageError("--watch goes with none of --json, --samples and --orphans")
     found = _find(paths, args, may_lack=False)
     if args.watch:
         checker = Checker(lambda: _find(paths, args, may_lack=True), _grade)
@@ -74,25 +72,19 @@ def _grade(card: Card, answer: str, deck: Deck) -> Grade:
 def watch(checker: Checker, out: TextIO, wait: Callable[[], None]) -> None:
     """Print what checking gives, and again after each change, until Ctrl+C; `wait` pauses.
 
-    On a terminal each round begins at the top; elsewhere a line stands between two.
+    On a terminal the screen is cleared between two rounds; elsewhere a line stands there.
     """
     rounds = 0
     with suppress(KeyboardInterrupt):
         while True:
             results = checker.changed()
             if results is not None:
-                if out.isatty():
-                    out.write("\x1b[2J\x1b[H")
-                elif rounds:
-                    out.write("---\n")
+                if rounds:
+                    out.write("\x1b[2J\x1b[H" if out.isatty() else "---\n")
                 rounds += 1
-                print(_watched(results), file=out, flush=True)
+                print(check_text(results), file=out)
+                print("watching for changes; Ctrl+C ends", file=out, flush=True)
             wait()
-
-
-def _watched(results: Sequence[FileCheck]) -> str:
-    lines = [check_text(results)] if results else []
-    return "\n".join([*lines, f"watching {count(len(results), 'file')}; Ctrl+C ends"])
 
 
 class _Made(NamedTuple):

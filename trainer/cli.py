@@ -271,7 +271,9 @@ def _sitting(desk: Desk, args: argparse.Namespace, mode: Mode, selection: Select
 
 
 def _check(args: argparse.Namespace) -> int:
-    if args.orphans and not args.watch:
+    if args.watch and (args.json or args.samples or args.orphans):
+        raise UsageError("--watch goes with none of --json, --samples and --orphans")
+    if args.orphans:
         return _orphans(args)
     from trainer.authoring import check_decks
 
