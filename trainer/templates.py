@@ -223,6 +223,8 @@ def add_card(path: str) -> int:
     for added in _added(data.decode(), last, card):
         after = read_text(added.encode(), path)
         if after.deck is not None and _without(after.deck, card) == before.deck:
+            if data.startswith(_HINT.encode()):
+                put_schema(os.path.dirname(path))
             replace(path, added.encode())
             return after.lines[card]
     raise TrainerError(

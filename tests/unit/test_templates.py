@@ -100,6 +100,19 @@ def test_a_new_deck_names_the_schema_beside_it(tmp_path: Path) -> None:
     assert (tmp_path / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text()
 
 
+def test_a_deck_that_names_the_schema_has_it_beside_it_again_with_a_new_card(
+    tmp_path: Path,
+) -> None:
+    path = Path(new_deck(str(tmp_path), "A", []))
+    (tmp_path / SCHEMA_FILE).unlink()
+    add_card(str(path))
+    assert (tmp_path / SCHEMA_FILE).exists()
+    path.write_text(HEAD + CARDS)
+    (tmp_path / SCHEMA_FILE).unlink()
+    add_card(str(path))
+    assert not (tmp_path / SCHEMA_FILE).exists()
+
+
 def test_a_schema_of_another_version_is_renewed_and_a_file_of_yours_is_not(tmp_path: Path) -> None:
     schema = tmp_path / SCHEMA_FILE
     for before, after in ((schema_text()[:999], schema_text()), ('{"mine": 1}', '{"mine": 1}')):
