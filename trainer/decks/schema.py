@@ -46,11 +46,35 @@ _CLOZE: Final = rf"^{_BETWEEN}(?:{_GAP}{_BETWEEN})+$"
 
 _FORMER: Final = {"items": {"minimum": 0, "pattern": rf"^\s*(?:{_NAME}/)?{_NAME}\s*$"}}
 _TERMS: Final = {"items": {"minItems": 1}}
+# Of lists; `doNotSuggest` keeps editors from offering a key a second time.
+_FILLED: Final = {"minItems": 1, "doNotSuggest": True}
+_RIGHT: Final = {"required": ["right"], "properties": {"right": {"enum": [True, "true"]}}}
+
+
+def _unless_empty(asked: Schema) -> Schema:
+    """Return what is asked of a list that isn't empty."""
+    return {"if": {"minItems": 1}, "then": asked}
+
+
 # What the rules ask of a key beyond its type.
 _RULES: Final[dict[type[msgspec.Struct], dict[str, Schema]]] = {
     Deck: {"synonyms": {"items": {"minItems": 2}}},
-    Card: {"formerly": _FORMER},
-    Verdict: {"all": _TERMS},
+    Card: {
+        "formerly": _FORMER,
+        "text": {
+            "type": "string",
+            "pattern": _CLOZE,
+            "patternErrorMessage": "put what is to be filled in `{{` and `}}`",
+        },
+        "choices": _unless_empty(
+            {
+                "minItems": 2,
+                "contains": _RIGHT,
+                "errorMessage": "mark the right ones with `right: true`",
+            }
+        ),
+    },
+    Verdict: {"all": _TERMS | _unless_empty({"minItems": 2})},
     Point: {"together": _TERMS},
     Reason: {"together": _TERMS},
     Mistake: {"match": {"minItems": 1}},
@@ -62,22 +86,6 @@ _RULES: Final[dict[type[msgspec.Struct], dict[str, Schema]]] = {
             name: {"minItems": FEWEST_OF[name], "maxItems": MOST[name]}
             for name in ("subjects", "signals", "rules")
         },
-    },
-}
-# What a kind of card asks of a key that other kinds don't use.
-_OF_KIND: Final[dict[str, dict[str, Schema]]] = {
-    "choice": {
-        "choices": {
-            "minItems": 2,
-            "contains": {"required": ["right"], "properties": {"right": {"enum": [True, "true"]}}},
-        }
-    },
-    "cloze": {
-        "text": {
-            "type": "string",
-            "pattern": _CLOZE,
-            "patternErrorMessage": "put what is to be filled in `{{` and `}}`",
-        }
     },
 }
 
@@ -174,9 +182,13 @@ def _record(kind: declared.StructType) -> Schema:
         "additionalProperties": False,
     }
     if kind.cls is Card:
-        made["allOf"] = [_of_kind(name, properties) for name in NEEDS]
+        made["allOf"] = [_of_kind(name) for name in NEEDS]
     if kind.cls is Verdict:
-        made["anyOf"] = [_verdict("accept", 1, "all"), _verdict("all", 2, "accept")]
+        either = "a verdict has either `accept` or `all`"
+        made["anyOf"] = [
+            {"required": [key], "properties": {key: _FILLED, other: _unused(either)}}
+            for key, other in (("accept", "all"), ("all", "accept"))
+        ]
     return made
 
 
@@ -188,25 +200,19 @@ def _with(made: Schema, more: Schema) -> Schema:
     return both
 
 
-def _of_kind(name: str, properties: Schema) -> Schema:
+def _of_kind(name: str) -> Schema:
     """Return what a card needs and may not have when it is of a kind."""
     asked: Schema = {"properties": {"kind": {"const": name}}}
     if name != "question":  # the kind of a card that names none
         asked["required"] = ["kind"]
-    unused = {
-        # An empty list is as good as none.
-        key: {"maxItems": 0} if properties[key].get("type") == "array" else False
+    properties = {key: _FILLED for key in NEEDS[name]} | {
+        key: _unused(f"a {name} card has no `{key}`")
         for key, kinds in USED_BY.items()
         if name not in kinds
     }
-    return {
-        "if": asked,
-        "then": {"required": [*NEEDS[name]], "properties": {**unused, **_OF_KIND.get(name, {})}},
-    }
+    return {"if": asked, "then": {"required": [*NEEDS[name]], "properties": properties}}
 
 
-def _verdict(key: str, fewest: int, other: str) -> Schema:
-    return {
-        "required": [key],
-        "properties": {key: {"minItems": fewest}, other: {"maxItems": 0}},
-    }
+def _unused(message: str) -> Schema:
+    """Return what refuses all but an empty list, which is as good as none."""
+    return {"const": [], "errorMessage": message, "doNotSuggest": True}
