@@ -15,9 +15,7 @@ from trainer.text import clean
 
 if TYPE_CHECKING:
     from trainer.decks.library import Library
-    from trainer.decks.model import Card, Deck
     from trainer.desk import Desk
-    from trainer.grading.model import Grade
     from trainer.planning import Mode
     from trainer.selection import Selection
     from trainer.session import Sitting
@@ -114,7 +112,18 @@ _ORPHANS = _Option(
 _SAMPLES = _Option(
     "--samples", {"metavar": "N", "type": int, "help": "also compose N scenarios, to be read"}
 )
-_CHECK = (_ORPHANS, _SAMPLES, _JSON)
+_WATCH = _Option(
+    "--watch", {"action": "store_true", "help": "check again on every save, until Ctrl+C"}
+)
+_CHECK = (_ORPHANS, _SAMPLES, _WATCH, _JSON)
+_JSON_SCHEMA = _Option("--json", {"action": "store_true", "help": "the same: it is JSON"})
+_NEW = (
+    _Option(
+        "what", {"choices": ("deck", "card", "framework"), "help": "a framework is a deck, too"}
+    ),
+    _Option("title", {"nargs": "*", "metavar": "TITLE", "help": "what the new deck is called"}),
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "the deck that the card is for"}),
+)
 _BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
 _RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
@@ -169,6 +178,8 @@ def _parser(named: str) -> argparse.ArgumentParser:
     fill(parser, _app)
     add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
     add("check", "Validate decks and run their examples.", _check, _PATHS, *_CHECK)
+    add("new", "Write a deck, a card or a framework to begin with.", _new, *_NEW, _JSON)
+    add("schema", "Print the JSON Schema of decks, for editors.", _schema, _JSON_SCHEMA)
     add("due", "Show what is due, by deck and topic.", _due, _JSON)
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
     add("forecast", "Show what the coming days hold, and the interview's plan.", _forecast, _JSON)
@@ -260,31 +271,27 @@ def _sitting(desk: Desk, args: argparse.Namespace, mode: Mode, selection: Select
 
 
 def _check(args: argparse.Namespace) -> int:
+    if args.watch and (args.json or args.samples or args.orphans):
+        raise UsageError("--watch goes with none of --json, --samples and --orphans")
     if args.orphans:
         return _orphans(args)
-    from trainer.decks.check import check, check_library, report, sound_decks
-    from trainer.decks.framework_check import samples
-    from trainer.grading import grade
-    from trainer.report import as_json, check_text, samples_text
+    from trainer.authoring import check_decks
 
-    if args.samples is not None and args.samples < 1:
-        raise UsageError("--samples takes a number above 0")
+    return check_decks(locate(args.data), args)
 
-    def grader(card: Card, answer: str, deck: Deck) -> Grade:
-        return grade(card, answer, ref=f"{deck.deck}/{card.id}", synonyms=deck.synonyms)
 
-    if args.paths:
-        files, results = args.paths, check(args.paths, grader)
-    else:
-        library = _library(locate(args.data), args)
-        files, results = library.files, check_library(library, grader)
-    document, text = report(results), check_text(results)
-    if args.samples:
-        made = samples(sound_decks(files), args.samples)
-        document["samples"] = [sample._asdict() for sample in made]
-        text += "\n" + samples_text(made)
-    print(as_json(document) if args.json else text)
-    return 0 if document["ok"] else 1
+def _new(args: argparse.Namespace) -> int:
+    from trainer.authoring import new
+
+    paths = locate(args.data)
+    return new(paths, _library(paths, args), args)
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from trainer.decks.schema import schema_text
+
+    print(schema_text(), end="")
+    return 0
 
 
 def _orphans(args: argparse.Namespace) -> int:

@@ -65,6 +65,9 @@ KNOWS: dict[str, set[str]] = {
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
     },
+    "authoring": {
+        "decks", "editor", "errors", "grading", "paths", "report", "templates", "text",
+    },
     "markdown": set(),
     "debrief": {"markdown", "scheduling", "text", "wording"},
     "mockfile": {"debrief", "errors", "files", "scheduling"},
