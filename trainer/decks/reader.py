@@ -16,6 +16,7 @@ from trainer.decks.nodes import BROKEN, MAPPING, SCALAR, SEQUENCE, Fault, Node, 
 from trainer.decks.rules import Finding, Path, cards_of, check_card, check_deck
 from trainer.decks.shape import reader_of
 from trainer.decks.source import Refused, read_bytes
+from trainer.decks.spans import ODD_LINE_ENDS
 from trainer.decks.syntax import explain
 from trainer.decks.walk import Enough, TooMuch, Walk, pairs
 from trainer.text import clean
@@ -26,8 +27,6 @@ Place = tuple[int, int]
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
-# YAML ends a line at these, editors don't: as spaces they leave all places right.
-_ODD_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 
 
 class Reading(NamedTuple):
@@ -99,7 +98,7 @@ def _read(data: bytes, path: str) -> Reading:
                 )
             ],
         )
-    text = _ODD_LINE_ENDS.sub(" ", text)
+    text = ODD_LINE_ENDS.sub(" ", text)
     lines = re.split(r"\r\n|\r|\n", text)
     root, faults, broken_lines = _tree(text, lines)
     if root is None or root[:2] == (SCALAR, ""):

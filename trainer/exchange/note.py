@@ -35,7 +35,8 @@ class Note(NamedTuple):
 
     `place` is where it stands, for messages ("cards.csv:12"). `ref` is `deck/card` where the other
     program has it from Trainer; `guid` is what it goes by for ever where it hasn't; either may be
-    empty. `deck` is the path of its deck there, the top first.
+    empty. `deck` is the path of its deck there, the top first. `agreed` are the digests of what its
+    fields said when Trainer wrote it, None where it didn't.
     """
 
     place: str
@@ -46,6 +47,7 @@ class Note(NamedTuple):
     answers: tuple[Answer, ...] = ()
     suspended: bool = False
     flag: int = 0
+    agreed: dict[str, str] | None = None
 
 
 class Skipped(NamedTuple):

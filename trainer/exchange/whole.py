@@ -6,8 +6,10 @@ rest goes along as one line of JSON, so that a card comes back whole.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
 from msgspec import NODEFAULT, to_builtins
@@ -19,7 +21,10 @@ from trainer.exchange.note import Fields
 # What is shown of the items of a field that holds records; they are told apart by the first.
 SHOWN: Final = {"points": ("say",), "choices": ("text", "right")}
 
+_NOW: Final = "now"
 
+
+@functools.cache
 def blank() -> Fields:
     """Return all fields of a card but its id, each as it is where nothing is said."""
     found = {
@@ -38,18 +43,23 @@ def whole(card: Card) -> Fields:
 
 
 def rest(card: Fields, shown: Collection[str]) -> str:
-    """Return as JSON what a card says beyond the fields shown; empty where that is nothing.
+    """Return as JSON what a card says beyond the fields shown, and what these say now, as digests.
 
     A field whose items are shown in part (`SHOWN`) is among them, unless that part is all of it.
     """
     nothing = blank()
     left: Fields = {}
+    now: Fields = {}
     for name, value in card.items():
         if value == nothing[name]:
             continue
+        if name in shown:
+            now[name] = digest(value)
         if name not in shown or (name in SHOWN and not _is_all_shown(name, value)):
             left[name] = value
-    return json.dumps(left, ensure_ascii=False, separators=(",", ":")) if left else ""
+    if now:
+        left[_NOW] = now
+    return json.dumps(left, ensure_ascii=False, separators=(",", ":"))
 
 
 def unite(shown: Fields, left: str | None) -> Fields:
@@ -60,15 +70,45 @@ def unite(shown: Fields, left: str | None) -> Fields:
     """
     if left is None:
         return shown
-    told: Any = json.loads(left) if left.strip() else {}
+    told = _loaded(left)
+    told.pop(_NOW, None)
     nothing = blank()
-    if not isinstance(told, dict) or not told.keys() <= nothing.keys():
+    if not told.keys() <= nothing.keys():
         raise ValueError("it holds something else than a card's fields")
-    whole = {**nothing, **told, **shown}
+    united = {**nothing, **told, **shown}
     for name in SHOWN:
         if name in shown:
-            whole[name] = completed(name, shown[name], told.get(name) or [])
-    return whole
+            united[name] = completed(name, shown[name], told.get(name) or [])
+    return united
+
+
+def digests(left: str | None) -> dict[str, str] | None:
+    """Return the digest of each field that said something when the rest was written.
+
+    None where nothing is known of that. Raises ValueError as `unite` does.
+    """
+    if left is None:
+        return None
+    told = _loaded(left)
+    now = told.pop(_NOW, {})
+    if not isinstance(now, dict) or not all(isinstance(each, str) for each in now.values()):
+        raise ValueError("it holds something else than a card's fields")
+    nothing = blank()
+    rest = {name: digest(value) for name, value in told.items() if value != nothing.get(name)}
+    return {**rest, **now}
+
+
+def digest(value: Any) -> str:
+    """Return what stands for a field's value."""
+    told = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _loaded(left: str) -> Fields:
+    told: Any = json.loads(left) if left.strip() else {}
+    if not isinstance(told, dict):
+        raise ValueError("it is not an object")
+    return told
 
 
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:

@@ -1,0 +1,216 @@
+"""Bringing notes into the person's decks: what would happen, and doing it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec import convert
+from msgspec.structs import replace as with_values
+
+from trainer.decks.library import Library
+from trainer.decks.model import Card, Deck
+from trainer.decks.reader import read_text
+from trainer.decks.source import MAX_BYTES, Refused, read_bytes
+from trainer.editor import is_bundled
+from trainer.errors import TrainerError
+from trainer.exchange.deckfile import edited
+from trainer.exchange.note import Note, Skipped, Source
+from trainer.exchange.record import Record, read_record, write_record
+from trainer.exchange.update import Conflict, Update, plan
+from trainer.exchange.whole import whole
+from trainer.exchange.writing import deck_text
+from trainer.files import create, replace
+from trainer.paths import Paths
+from trainer.templates import id_from
+from trainer.text import clean, clip
+
+
+class Counts(NamedTuple):
+    """What happens to a deck's cards, how many of each."""
+
+    new: int
+    updated: int
+    unchanged: int
+    kept: int
+    gone: int
+
+
+class Arrival(NamedTuple):
+    """What happens to one deck: its file at `path` becomes `after`, stays where that is None.
+
+    `taken` are the notes with their cards' `deck/card`; `before` is what the file holds, None
+    where there is none yet; `record` is what will have been agreed on.
+    """
+
+    deck: str
+    path: str
+    counts: Counts
+    conflicts: list[Conflict]
+    skipped: list[Skipped]
+    taken: list[tuple[str, Note]]
+    before: bytes | None
+    after: bytes | None
+    record: Record
+
+    def write(self, decks: str) -> None:
+        """Write the deck file, whole or not at all, and what was agreed on. Raises TrainerError.
+
+        `decks` is the person's deck folder.
+        """
+        if self.after is not None and self.before is None:
+            create(self.path, self.after)
+        elif self.after is not None:
+            if _read(self.path) != self.before:
+                raise TrainerError(
+                    "this deck was changed meanwhile; nothing was written to it",
+                    place=clean(self.path),
+                    mend="import again",
+                )
+            replace(self.path, self.after)
+        if self.record:
+            write_record(decks, self.deck, self.record)
+
+
+def arrivals(source: Source, path: str, library: Library, paths: Paths, deck: str) -> list[Arrival]:
+    """Return what is to happen to each deck that the notes of a file belong to.
+
+    `deck` is the id of the one that all go to, empty where each goes to its own. Nothing is written
+    yet. Raises TrainerError.
+    """
+    return [
+        _arrival(name, title, notes, library, paths)
+        for name, (title, notes) in _grouped(source, path, deck).items()
+    ]
+
+
+def _grouped(source: Source, path: str, deck: str) -> dict[str, tuple[str, list[Note]]]:
+    """Return the notes of each deck with its title, a sub-deck's as notes of a topic."""
+    stem = os.path.splitext(os.path.basename(path))[0]
+    title = source.title or " ".join(clean(stem).replace("_", " ").split()) or "Imported"
+    tops = {note.deck[0] for note in source.notes if note.deck}
+    groups: dict[str, tuple[str, list[Note]]] = {}
+    for note in source.notes:
+        there = () if note.deck == ("Default",) else note.deck
+        shown, below = (there[0] if there else title), there[1:]
+        if deck:
+            name, below = deck, there[len(tops) == 1 :]
+        else:
+            name = note.ref.partition("/")[0] or id_from(shown)
+        if below and not note.fields.get("topic"):
+            note = note._replace(fields={**note.fields, "topic": "::".join(below)})
+        groups.setdefault(name, (clip(clean(shown), 200), []))[1].append(note)
+    return groups
+
+
+def _arrival(
+    name: str, title: str, notes: Iterable[Note], library: Library, paths: Paths
+) -> Arrival:
+    there = library.decks.get(name) or library.disabled.get(name)
+    if there is None:
+        return _new_deck(name, title, notes, paths)
+    before = _read(there.path)
+    known = read_text(before, there.path).deck
+    if known is None:
+        raise TrainerError("this deck has errors", place=clean(there.path), mend="mend them first")
+    record = read_record(paths.decks, name)
+    update = plan(notes, known, record)
+    if not update.new and not update.changed:
+        return _arrived(name, there.path, update, before, None)
+    after, stuck = edited(before, there.path, update.new, update.changed, update.topics)
+    update = _without(update, stuck, known, record)
+    _prove(after, there.path, known, update)
+    if is_bundled(there.path, paths):
+        return _arrived(name, _free_path(there.path, paths), update, None, after)
+    return _arrived(name, there.path, update, before, after)
+
+
+def _new_deck(name: str, title: str, notes: Iterable[Note], paths: Paths) -> Arrival:
+    path = os.path.join(paths.decks, f"{name}.yaml")
+    if os.path.lexists(path):
+        raise TrainerError(
+            "this file stands where the deck would be written, and is not that deck",
+            place=clean(path),
+            mend="`trainer check` says what is wrong in it; or name another deck with --deck",
+        )
+    update = plan(notes, Deck(schema=1, deck=name), {})
+    cards = tuple(update.new)
+    made = Deck(schema=1, deck=name, title=title, topics=update.topics, cards=cards)
+    return _arrived(name, path, update, None, deck_text(made).encode() if cards else None)
+
+
+def _arrived(
+    name: str, path: str, update: Update, before: bytes | None, after: bytes | None
+) -> Arrival:
+    if after is not None and len(after) > MAX_BYTES:
+        raise TrainerError(
+            "with these cards the deck would be larger than the 16 MiB a deck may have",
+            place=clean(path),
+            mend="split the file, and import each part into a deck of its own with --deck",
+        )
+    history = [(f"{name}/{card}", note) for card, note in update.taken]
+    counts = Counts(
+        len(update.new), len(update.changed), update.unchanged, update.kept, update.gone
+    )
+    return Arrival(
+        name, path, counts, update.conflicts, update.skipped, history, before, after, update.record
+    )
+
+
+def _without(update: Update, stuck: list[str], known: Deck, record: Record) -> Update:
+    """Return an update without the cards that can't be changed in place: they are conflicts."""
+    if not stuck:
+        return update
+    cards = {card.id: whole(card) for card in known.cards}
+    places = {card: note.place for card, note in update.taken}
+    conflicts = [
+        Conflict(card, field, cards[card][field], value, places[card])
+        for card in stuck
+        for field, value in update.changed[card].items()
+    ]
+    changed = {card: each for card, each in update.changed.items() if card not in stuck}
+    known_of = {card: record[card] for card in stuck if card in record}
+    agreed = {card: each for card, each in update.record.items() if card not in stuck}
+    return update._replace(
+        changed=changed,
+        conflicts=[*update.conflicts, *conflicts],
+        record={**agreed, **known_of},
+    )
+
+
+def _prove(after: bytes, path: str, known: Deck, update: Update) -> None:
+    """Hold the new bytes to what they shall say: nothing is written that reads as something else.
+
+    Raises TrainerError.
+    """
+    cards = [
+        convert({**whole(card), **update.changed.get(card.id, {}), "id": card.id}, Card)
+        for card in known.cards
+    ]
+    wanted = with_values(
+        known, cards=(*cards, *update.new), topics={**known.topics, **update.topics}
+    )
+    if read_text(after, path).deck != wanted:
+        raise TrainerError(
+            "this deck is written in a way in which it can't be changed safely; it is as it was",
+            place=clean(path),
+            mend="import into another deck with --deck",
+        )
+
+
+def _free_path(bundled: str, paths: Paths) -> str:
+    """Return where in the person's deck folder a bundled deck's own copy goes."""
+    stem, suffix = os.path.splitext(os.path.basename(bundled))
+    number, name = 1, f"{stem}{suffix}"
+    while os.path.lexists(os.path.join(paths.decks, name)):
+        number += 1
+        name = f"{stem}-{number}{suffix}"
+    return os.path.join(paths.decks, name)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return read_bytes(path)
+    except Refused as refused:
+        raise TrainerError(refused.message, place=clean(path), mend=refused.mend) from refused

@@ -1,0 +1,145 @@
+"""Decks and cards as YAML that people like to read, and that reads back as what it was."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import to_builtins
+
+from trainer.decks.model import Card, Deck
+from trainer.exchange.note import Fields
+
+_WIDTH: Final = 100
+
+# What may stand without quotes: nothing in it, or at its beginning, has a meaning of its own.
+_PLAIN: Final = re.compile(r"[^\W_](?:[^\s:#]|:(?=[^\s])|(?<=[^\s])\#|[ ](?=[^\s#]))*", re.VERBOSE)
+_PLAIN_IN_BRACKETS: Final = re.compile(r"[^\W_](?:[^\s:#,\[\]{}\"'?]|[ ](?=[^\s#]))*")
+# What other YAML readers take for something else than a text.
+_AMBIGUOUS: Final = re.compile(
+    r"[0-9.][0-9._,:xXoOeE+T/-]*|true|false|yes|no|on|off|null|y|n", re.IGNORECASE
+)
+# What JSON leaves as it is, and YAML takes for the end of a line or for nothing at all.
+_ODD: Final = re.compile("[\x7f\x85\u2028\u2029\ufeff\ufffe\uffff]")
+_BREAK: Final = re.compile(r"(?<=\S) (?=\S)")
+
+
+def deck_text(deck: Deck) -> str:
+    """Return a whole deck file."""
+    head = to_builtins(deck)
+    lines = ["schema: 1"]
+    for name in ("deck", "title", "topics", "synonyms"):
+        if head.get(name):
+            lines += entry_lines(name, head[name], 0)
+    cards = [*card_lines(deck.cards, 2)][1:]
+    lines += ["cards:", *cards] if cards else ["cards: []"]
+    if deck.frameworks:
+        lines += entry_lines("frameworks", head["frameworks"], 0)
+    return "\n".join(lines) + "\n"
+
+
+def card_lines(cards: Iterable[Card], indent: int) -> Iterator[str]:
+    """Yield the lines of cards, as items of a list whose dashes stand at `indent`, each one with
+    an empty line before it."""
+    for card in cards:
+        yield ""
+        yield from _item_lines(to_builtins(card), indent)
+
+
+def entry_lines(name: str, value: Any, indent: int) -> list[str]:
+    """Return the lines of a key with its value, not empty, where the key stands at `indent`."""
+    lead = f"{' ' * indent}{name}:"
+    if isinstance(value, str):
+        return _text_lines(lead, value, indent)
+    short = f"{lead} {on_one_line(value)}"
+    if isinstance(value, list | tuple):
+        if len(short) <= _WIDTH and not any(isinstance(item, dict) for item in value):
+            return [short]
+        return [lead, *(line for item in value for line in _item_lines(item, indent + 2))]
+    if isinstance(value, dict):
+        if len(short) <= _WIDTH and not any(isinstance(item, dict) for item in value.values()):
+            return [short]
+        return [lead, *_entries(value, indent + 2)]
+    return [short]
+
+
+def on_one_line(value: Any) -> str:
+    """Return a value as it may stand within brackets."""
+    if isinstance(value, str):
+        fits = _PLAIN_IN_BRACKETS.fullmatch(value) and not _AMBIGUOUS.fullmatch(value)
+        return value if fits and value.isprintable() else _quoted(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{on_one_line(name)}: {on_one_line(each)}" for name, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(on_one_line, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _entries(record: Fields, indent: int) -> list[str]:
+    return [
+        line
+        for name, each in record.items()
+        for line in entry_lines(on_one_line(name), each, indent)
+    ]
+
+
+def _item_lines(item: Any, indent: int) -> list[str]:
+    """Return the lines of a list's item."""
+    dash = f"{' ' * indent}- "
+    if isinstance(item, dict):
+        # Few keys fit a line; a card or a point reads better one key to a line.
+        if "id" not in item:
+            short = dash + on_one_line(item)
+            if len(short) <= _WIDTH:
+                return [short]
+        first, *others = _entries(item, indent + 2)
+        return [dash + first.lstrip(), *others]
+    if isinstance(item, str):
+        return _text_lines(dash[:-1], item, indent)
+    return [dash + on_one_line(item)]
+
+
+def _text_lines(lead: str, text: str, indent: int) -> list[str]:
+    """Return a text behind what leads to it: on its line, or below it where it is long."""
+    fits = len(lead) + 1 + len(text) <= _WIDTH
+    printable = text.isprintable()
+    if fits and printable and _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
+        return [f"{lead} {text}"]
+    block = text[:1].strip() and text[-1:].strip() and not _ODD.search(text)
+    below = " " * (indent + 2)
+    if block and "\n" in text and all(map(_is_line, text.split("\n"))):
+        return [f"{lead} |", *((below + line) if line else "" for line in text.split("\n"))]
+    if block and printable and not fits:
+        return [f"{lead} >", *(below + line for line in _wrapped(text, _WIDTH - len(below)))]
+    return [f"{lead} {_quoted(text)}"]
+
+
+def _is_line(line: str) -> bool:
+    """Whether a line may stand in a block as it is."""
+    return not line or (line.isprintable() and line[-1] != " ")
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Yield the lines of a text, broken only where one space stands: it folds back to that."""
+    start = last = 0
+    for space in _BREAK.finditer(text):
+        if space.start() - start > width and last > start:
+            yield text[start : last - 1]
+            start = last
+        last = space.end()
+    if len(text) - start > width and last > start:
+        yield text[start : last - 1]
+        start = last
+    yield text[start:]
+
+
+def _quoted(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
