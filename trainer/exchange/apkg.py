@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from trainer.exchange.anki_collection import Collection, NoteKind, opened
-from trainer.exchange.anki_notes import NOTE_TYPES, NoteType, fields_of
+from trainer.exchange.anki_notes import NOTE_TYPES, NoteType, agreed_of, fields_of
 from trainer.exchange.anki_template import Template
 from trainer.exchange.cloze import from_anki
 from trainer.exchange.html import media_in
@@ -112,6 +112,7 @@ class _Reader:
         if made:
             self._media += sum(map(media_in, values))
         ref = guid if ours is not None and _REF.fullmatch(guid) else ""
+        agreed = agreed_of(told) if ours is not None else None
         for card, shown in made:
             shown.setdefault("tags", tags)
             self._notes.append(
@@ -124,6 +125,7 @@ class _Reader:
                     answers=tuple(self._answers.get(card.id, ())),
                     suspended=card.suspended,
                     flag=card.flag,
+                    agreed=agreed,
                 )
             )
 
