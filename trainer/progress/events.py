@@ -265,7 +265,7 @@ def new_id(instant: int) -> str:
 
 
 def id_of(instant: int, told: int) -> str:
-    """Return the UUIDv7 of an instant that holds 74 bits of `told`: all but two of the lowest 76."""
+    """Return the UUIDv7 of an instant, the rest of it from the lowest 76 bits of `told`."""
     value = (instant & (1 << 48) - 1) << 80
     value |= 0x7 << 76 | (told >> 64 & 0xFFF) << 64
     value |= 0b10 << 62 | told & (1 << 62) - 1
