@@ -16,6 +16,7 @@ from trainer.text import clean
 if TYPE_CHECKING:
     from trainer.decks.library import Library
     from trainer.desk import Desk
+    from trainer.exchange.telling import Told
     from trainer.planning import Mode
     from trainer.selection import Selection
     from trainer.session import Sitting
@@ -127,6 +128,32 @@ _NEW = (
 _BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
 _RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
+_FILES = _Option("files", {"metavar": "FILE", "nargs": "+", "help": "files with cards"})
+_IMPORT = (
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "bring all into this deck"}),
+    _Option("--format", {"metavar": "F", "default": "", "help": "csv, tsv, anki, …"}),
+    _Option(
+        "--kind",
+        {
+            "choices": ("question", "flashcard"),
+            "default": "question",
+            "help": "what a front with a back becomes (question)",
+        },
+    ),
+    _Option("--dry-run", {"action": "store_true", "help": "show what would happen"}),
+)
+_OUT = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (standard output)"})
+_EXPORT = (
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
+    _Option(
+        "--format",
+        {
+            "metavar": "F",
+            "required": True,
+            "help": "anki, anki-text, csv, markdown or json",
+        },
+    ),
+)
 _QUIZ = (
     _Option(
         "--mode", {"choices": ("daily", "drill", "weak", "mock"), "help": "what to ask (daily)"}
@@ -189,6 +216,8 @@ def _parser(named: str) -> argparse.ArgumentParser:
     add("doctor", "Check the progress file, and mend what can be mended.", _doctor, _JSON)
     add("backup", "Copy the progress file.", _backup, _BACKUP, _JSON)
     add("restore", "Put a backup in the progress file's place.", _restore, _RESTORE, _JSON)
+    add("import", "Bring cards in from other programs.", _import, _FILES, *_IMPORT, _JSON)
+    add("export", "Write cards for other programs.", _export, _OUT, *_EXPORT)
     add("paths", "Show where everything lives.", _paths, _JSON)
     return parser
 
@@ -197,7 +226,7 @@ def command_first(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command's name first, so that options may stand before it."""
     takes_value = {
         option.flag
-        for option in (*_COMMON, *_QUIZ, *_CHECK, _FORGET, _MERGE)
+        for option in (*_COMMON, *_QUIZ, *_CHECK, *_IMPORT, *_EXPORT, _FORGET, _MERGE)
         if option.settings.get("action") in (None, "append")
     }
     place = 0
@@ -441,6 +470,54 @@ def _restore(args: argparse.Namespace) -> int:
         print(f"restored {clean(file)}")
         if kept:
             print(f"what was there before is kept in {clean(kept)}")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from trainer.exchange.bringing import Bringer, Wishes
+    from trainer.exchange.telling import Ticker, document, text
+    from trainer.report import as_json
+
+    paths, ticker = locate(args.data), Ticker(sys.stderr)
+    wishes = Wishes(args.deck, args.format, args.kind, args.dry_run)
+
+    def library() -> Library:
+        return _library(paths, args)
+
+    def desk() -> Desk:
+        return _desk(args, for_reading=False)
+
+    bringer = Bringer(wishes, paths, library, desk, ticker.heed)
+    told: list[Told] = []
+    try:
+        for file in args.files:
+            told.append(bringer.bring(os.path.expanduser(file)))
+    finally:  # what was brought in is told also where the next file can't be
+        ticker.done()
+        if told:
+            print(as_json(document(told, args.dry_run)) if args.json else text(told, args.dry_run))
+    return 0 if all(each.whole for each in told) else 1
+
+
+def _export(args: argparse.Namespace) -> int:
+    from trainer.exchange.exporting import decks_of, export_to
+    from trainer.exchange.formats import write
+    from trainer.exchange.telling import Ticker
+
+    ticker = Ticker(sys.stderr)
+    decks = decks_of(_library(locate(args.data), args), args.deck)
+    try:
+        if args.file:
+            path = os.path.abspath(os.path.expanduser(args.file))
+            behind = export_to(path, decks, args.format, ticker.heed)
+        elif args.format == "anki" and sys.stdout.isatty():
+            raise UsageError("an Anki package is no text to be shown", mend="name a file for it")
+        else:
+            behind = write(decks, args.format, sys.stdout.buffer, ticker.heed)
+    finally:
+        ticker.done()
+    for sentence in behind:
+        print(f"trainer: {clean(sentence)}", file=sys.stderr)
     return 0
 
 
