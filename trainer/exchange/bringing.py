@@ -97,12 +97,7 @@ class Bringer:
         return Told(path, "log", [], skipped, said, merged.added)
 
     def _add_history(self, coming: Sequence[Arrival]) -> int:
-        events = [
-            event
-            for arrival in coming
-            for ref, note in arrival.taken
-            for event in events_of(ref, note)
-        ]
+        events = events_of(each for arrival in coming for each in arrival.taken)
         if not events:
             return 0
         with self._desk() as desk:
