@@ -14,7 +14,7 @@ from trainer.decks.model import Card, Kind
 from trainer.exchange.cloze import from_ours, to_anki
 from trainer.exchange.html import from_text, to_text
 from trainer.exchange.note import Fields
-from trainer.exchange.whole import rest, unite, whole
+from trainer.exchange.whole import digests, rest, unite, whole
 
 
 class NoteType(NamedTuple):
@@ -126,6 +126,11 @@ def fields_of(kind: NoteType, values: Mapping[str, str], tags: Iterable[str]) ->
     except (ValueError, RecursionError):
         raise ValueError("its field Rest is not what Trainer wrote there") from None
     return {**found, "tags": tags_of(tags, found.get("tags") or ())}
+
+
+def agreed_of(values: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the digests of what a note's fields said when Trainer wrote it, as `digests` does."""
+    return digests(to_text(values["Rest"]) if "Rest" in values else None)
 
 
 def anki_tag(tag: str) -> str:

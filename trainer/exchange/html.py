@@ -32,11 +32,19 @@ _MEDIA: Final = re.compile(r"<(?:img|audio|video|object|embed|svg)\b", re.IGNORE
 
 # What stands for itself until white space has been dealt with; `clean` leaves none of these in a
 # text. A soft break is one that does nothing at the beginning of a line.
-_SPACE, _TAB, _SOFT, _NBSP = "\x01", "\x02", "\x03", "\x04"
-_LAST: Final = str.maketrans({_SPACE: " ", _TAB: "\t", "\xa0": " ", _NBSP: "\xa0"})
-_KEPT: Final = str.maketrans({" ": _SPACE, "\t": _TAB})
-_WHITE: Final = re.compile(r"[ \t\n]+")
+_SPACE, _TAB, _SOFT, _NBSP, _BREAK = "\x01", "\x02", "\x03", "\x04", "\x0e"
+_LAST: Final = str.maketrans(
+    {_SPACE: " ", _TAB: "\t", _SOFT: "\n", _BREAK: "\n", "\xa0": " ", _NBSP: "\xa0"}
+)
+_KEPT: Final = str.maketrans({" ": _SPACE, "\t": _TAB, "\n": _BREAK})
+_WHITE: Final = re.compile(r"[ \t\n]{2,}|[\t\n]")
+_AROUND_BREAKS: Final = re.compile(f" *([{_BREAK}{_SOFT}]) *")
+_NEEDLESS: Final = re.compile(f"(\\A|[{_BREAK}{_SOFT}]){_SOFT}+")
 
+# Those met most, and the one that `from_text` writes where such a space is part of the text.
+_CHARACTERS: Final = {
+    "&nbsp;": _SPACE, "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#xA0;": _NBSP,
+}  # fmt: skip
 _OUTER: Final = re.compile(r"(?<![^ \n]) | (?=\n|\Z)")
 _COMMAND: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$)")
 
@@ -51,11 +59,16 @@ def to_text_of_clean(html: str) -> str:
 
     What the caller has put in since, from U+0005 to U+0008, is kept where it stands.
     """
+    if html.isalnum() or not html:
+        return html
     if "[" in html:
         html = _MATHS.sub("", _SOUND.sub("", html))
-    marked_up = "<" in html or "&" in html
-    text = _lines("".join(_shown(html))) if marked_up else _WHITE.sub(" ", html)
-    return text.translate(_LAST).strip()
+    if "<" not in html and "&" not in html:
+        return _WHITE.sub(" ", html).replace("\xa0", " ").strip()
+    shown = _WHITE.sub(" ", "".join(_shown(html)))
+    if _BREAK in shown or _SOFT in shown:
+        shown = _NEEDLESS.sub(r"\1", _AROUND_BREAKS.sub(r"\1", shown))
+    return shown.translate(_LAST).strip()
 
 
 def media_in(html: str) -> int:
@@ -66,12 +79,14 @@ def media_in(html: str) -> int:
 
 def from_text(text: str) -> str:
     """Return HTML that shows a clean, stripped text, and of which `to_text` makes it again."""
-    if text.isalnum():
+    if text.isalnum() or not text:
         return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if "[" in text:
         text = _COMMAND.sub("&#91;", text)
-    text = _OUTER.sub("&nbsp;", text).replace("\xa0", "&#xA0;").replace("\t", "&#9;")
+    text = text.replace("\xa0", "&#xA0;").replace("\t", "&#9;")
+    if "  " in text or "\n " in text or " \n" in text:
+        text = _OUTER.sub("&nbsp;", text)
     return text.replace("\n", "<br>")
 
 
@@ -84,14 +99,14 @@ def _shown(html: str) -> list[str]:
     for token in _TOKEN.finditer(html):
         if token.start() > place:
             text = html[place : token.start()]
-            shown.append(text.translate(_KEPT) if verbatim else _WHITE.sub(" ", text))
+            shown.append(text.translate(_KEPT) if verbatim else text)
         place = token.end()
         if token["entity"]:
             shown.append(_character(token[0]))
             continue
         tag = (token["tag"] or "").lower()
         if tag == "br":
-            shown.append("\n")
+            shown.append(_BREAK)
         elif tag in ("td", "th"):
             if not token["end"]:
                 shown.append(f"{_SPACE}–{_SPACE}" if cell else "")
@@ -111,7 +126,7 @@ def _shown(html: str) -> list[str]:
             elif tag == "li" and not token["end"]:
                 shown.append(_mark(lists))
     text = html[place:]
-    shown.append(text.translate(_KEPT) if verbatim else _WHITE.sub(" ", text))
+    shown.append(text.translate(_KEPT) if verbatim else text)
     return shown
 
 
@@ -125,14 +140,5 @@ def _mark(lists: list[int]) -> str:
 
 
 def _character(entity: str) -> str:
-    if entity == "&nbsp;":
-        return _SPACE
-    if entity == "&#xA0;":  # as `from_text` writes one that is part of the text
-        return _NBSP
-    return clean(unescape(entity)).translate(_KEPT)
-
-
-def _lines(shown: str) -> str:
-    shown = re.sub(f" *([\n{_SOFT}]) *", r"\1", re.sub(" +", " ", shown))
-    shown = re.sub(f"(^|\n){_SOFT}+", r"\1", shown)
-    return re.sub(f"{_SOFT}+", "\n", shown)
+    known = _CHARACTERS.get(entity)
+    return clean(unescape(entity)).translate(_KEPT) if known is None else known

@@ -21,8 +21,8 @@ Heed = Callable[[int], None]
 # How many of them are dealt with between one telling and the next.
 HEED_EACH: Final = 500
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_REF = re.compile(f"{_ID.pattern}/{_ID.pattern}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_REF = re.compile(f"{ID.pattern}/{ID.pattern}")
 
 
 class Answer(NamedTuple):
@@ -97,7 +97,7 @@ def card_id(note: Note) -> str:
     """
     if note.ref:
         return note.ref.rpartition("/")[2]
-    if _ID.fullmatch(note.guid):
+    if ID.fullmatch(note.guid):
         return note.guid
     told = note.guid or str(note.fields.get("prompt") or note.fields.get("text") or "")
     return f"note-{blake2b(told.encode('utf-8', 'replace'), digest_size=6).hexdigest()}"

@@ -261,8 +261,13 @@ def new_id(instant: int) -> str:
         if _last[0] == instant:
             counter = _last[1] + 1
         _last = (instant, counter)
+    return id_of(instant, counter << 64 | random & (1 << 64) - 1)
+
+
+def id_of(instant: int, told: int) -> str:
+    """Return the UUIDv7 of an instant, the rest of it from the lowest 76 bits of `told`."""
     value = (instant & (1 << 48) - 1) << 80
-    value |= 0x7 << 76 | (counter & 0xFFF) << 64
-    value |= 0b10 << 62 | random & (1 << 62) - 1
+    value |= 0x7 << 76 | (told >> 64 & 0xFFF) << 64
+    value |= 0b10 << 62 | told & (1 << 62) - 1
     text = f"{value:032x}"
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -99,13 +99,14 @@ def unite(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[int, list[st
                 added += 1
             else:
                 body = encode(event)
-                if body == there[0]:
+                if body == there:
                     continue
                 differing.append(event["id"])
-                if body > there[0]:
+                if body > there:
                     continue
-                touched.update(_cards(db, there[1]))
-                settings = settings or there[1]["type"] == "settings"
+                former = parse(there)
+                touched.update(_cards(db, former))
+                settings = settings or former["type"] == "settings"
                 _replace(db, event, body)
             touched.update(_cards(db, event))
             settings = settings or event["type"] == "settings"
@@ -120,9 +121,9 @@ def unite(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[int, list[st
     return added, differing
 
 
-def _there(db: sqlite3.Connection, event_id: str) -> tuple[str, Event] | None:
+def _there(db: sqlite3.Connection, event_id: str) -> str | None:
     row = db.execute("SELECT body FROM log WHERE id = ?", (event_id,)).fetchone()
-    return (row[0], parse(row[0])) if row else None
+    return str(row[0]) if row else None
 
 
 def _replace(db: sqlite3.Connection, event: Event, body: str) -> None:

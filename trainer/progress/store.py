@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -235,17 +235,22 @@ class Store(Asking, Sums):
 
     def unite(self, paths: Iterable[str]) -> Merged:
         """Unite other machines' logs with this one; what follows from them is derived anew."""
-        from trainer.progress.merge import Merged, read_log, unite
+        from trainer.progress.merge import read_log
 
         events, problems = [], []
         for path in paths:
             found, refused = read_log(path)
             events += found
             problems += refused
+        return self.unite_events(events)._replace(problems=tuple(problems))
+
+    def unite_events(self, events: Sequence[Event]) -> Merged:
+        """Unite events from elsewhere with the log; what follows from them is derived anew."""
+        from trainer.progress.merge import Merged, unite
+
         with explained(self.path):
             added, differing = unite(self._db, events)
-        known = len(events) - added - len(differing)
-        return Merged(added, known, tuple(differing), tuple(problems))
+        return Merged(added, len(events) - added - len(differing), tuple(differing), ())
 
     def _add_review(self, review: Review, at: Moment, day: int) -> str:
         event = review_event(review, self._after(at), day, self.device, at)
@@ -317,8 +322,8 @@ def append(db: sqlite3.Connection, event: Event) -> None:
 
 def note_companions(db: sqlite3.Connection, seq: int | None, event: Event) -> None:
     """Have a logged event be found by the cards that it is part of the history of, too."""
-    rows = [(card, seq) for card in companions(event)]
-    db.executemany("INSERT INTO companion VALUES (?, ?)", rows)
+    if rows := [(card, seq) for card in companions(event)]:
+        db.executemany("INSERT INTO companion VALUES (?, ?)", rows)
 
 
 def _text(event: Event, field: str) -> str | None:
