@@ -19,6 +19,7 @@ from trainer.exchange.cells import kind_of, lacking, too_long
 from trainer.exchange.cloze import from_anki
 from trainer.exchange.heads import left_behind, title_of, topic_of
 from trainer.exchange.html import from_text, media_in, to_text
+from trainer.exchange.limits import MAX_FIELD
 from trainer.exchange.note import HEED_EACH, Fields, Heed, Note, Skipped, Source, is_ref
 from trainer.exchange.separated import guessed, rows
 from trainer.exchange.textfile import read_text
@@ -162,9 +163,8 @@ def _notes(
     head: _Head, row: Sequence[str], fields: Sequence[str], kind: str, place: str
 ) -> Iterator[Note]:
     """Yield the cards of a note. Raises ValueError, with why, where it makes none."""
-    long = too_long({f"field {number}": text for number, text in enumerate(fields, 1)})
-    if long:
-        raise ValueError(long)
+    if max(map(len, fields), default=0) > MAX_FIELD:
+        raise ValueError(too_long({f"field {at}": text for at, text in enumerate(fields, 1)}))
     guid = head.column(head.guid_column, row)
     tags = list(dict.fromkeys([*head.tags, *head.column(head.tags_column, row).split()]))
     deck = head.column(head.deck_column, row) or head.deck

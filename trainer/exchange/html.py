@@ -51,7 +51,7 @@ _COMMAND: Final = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$)")
 
 def to_text(html: str) -> str:
     """Return what a field shows, as clean text: lines for blocks, dashes for lists, no media."""
-    return to_text_of_clean(clean(html))
+    return to_text_of_clean(clean(html)) if html else ""
 
 
 def to_text_of_clean(html: str) -> str:

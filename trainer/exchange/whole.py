@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Collection
 from hashlib import blake2b
 from typing import Any, Final
 
 from msgspec import NODEFAULT, ValidationError, convert, to_builtins
-from msgspec.json import encode
+from msgspec.json import decode, encode
 from msgspec.structs import fields as declared
 
 from trainer.decks.model import Card
@@ -24,6 +25,8 @@ from trainer.text import clean
 SHOWN: Final = {"points": ("say",), "choices": ("text", "right")}
 
 _NOW: Final = "now"
+
+_SPELT: Final = re.compile(r"\\[ubfr]")
 
 _NOT_A_REST: Final = "it holds something else than a card's fields"
 
@@ -135,12 +138,13 @@ def digest(value: Any) -> str:
 
 def _loaded(left: str) -> Fields:
     try:
-        found: Any = through_the_door(json.loads(left)) if left.strip() else {}
+        found: Any = decode(left) if left.strip() else {}
     except (ValueError, RecursionError) as error:
         raise ValueError(_NOT_A_REST) from error
     if not isinstance(found, dict) or "id" in found:
         raise ValueError(_NOT_A_REST)
-    return found
+    # What was cleaned as a whole may still spell out a control character.
+    return through_the_door(found) if _SPELT.search(left) else found
 
 
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:

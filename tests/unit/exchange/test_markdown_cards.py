@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from hostile import back, decks, gone, heed
+from hostile import back, decks, gone, heed, written
 from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import convert
 
 from trainer.decks.model import Deck
 from trainer.decks.rules import check_card
 from trainer.exchange.markdown_cards import read, write
-from trainer.exchange.note import Head, Source
+from trainer.exchange.markdown_text import bracketed, fenced, unbracketed
+from trainer.exchange.note import Head, Note, Skipped, Source
 
 Saved = Callable[[str, str | bytes], str]
 
