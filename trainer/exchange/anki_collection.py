@@ -14,8 +14,8 @@ from trainer.errors import TrainerError
 from trainer.text import clean
 
 # Versions of Anki's schema: the first that Anki 2 has, the one from which on note types and decks
-# are in tables of their own, the one that has settings so, and the last that is known.
-_FIRST, _SETTINGS, _TABLES, _LAST = 11, 14, 15, 18
+# are in tables of their own, and the last that is known.
+_FIRST, _TABLES, _LAST = 11, 15, 18
 
 _NEEDED: Final = {
     "col": ("ver", "conf", "models", "decks"),
@@ -67,7 +67,7 @@ def opened(path: str, place: str) -> Iterator[Collection]:
                 kinds, decks = _from_tables(db)
             else:
                 kinds, decks = _from_json(db)
-            yield Collection(db, kinds, decks, _scheduler(db, version) == 1)
+            yield Collection(db, kinds, decks, version == _FIRST and _has_old_steps(db))
     except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
         raise TrainerError(
             "the collection in this package is damaged, or not one of Anki's",
@@ -120,7 +120,8 @@ def _check_tables(db: sqlite3.Connection, needed: dict[str, tuple[str, ...]]) ->
         if made is None or made[0] != "table" or not made[1].upper().startswith("CREATE TABLE"):
             raise ValueError(f"{table} is no table")
         # A column that is worked out, not stored, is marked as hidden.
-        stored = {row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if not row[6]}
+        rows = db.execute(f"PRAGMA table_xinfo({table})")
+        stored = {row[1].lower() for row in rows if not row[6]}
         if not stored.issuperset(columns):
             raise ValueError(f"{table} has other columns")
 
@@ -164,14 +165,10 @@ def _from_tables(db: sqlite3.Connection) -> tuple[dict[int, NoteKind], dict[int,
     return kinds, {int(key): _path(name, "\x1f") for key, name in decks}
 
 
-def _scheduler(db: sqlite3.Connection, version: int) -> int:
-    """Return the version of Anki's scheduler that the answers were rated in."""
-    if version < _SETTINGS:
-        (conf,) = db.execute("SELECT conf FROM col LIMIT 1").fetchone()
-        return int(json.loads(conf).get("schedVer", 1))
-    _check_tables(db, {"config": ("key", "val")})
-    row = db.execute("SELECT val FROM config WHERE +key = 'schedVer'").fetchone()
-    return int(json.loads(row[0])) if row else 1
+def _has_old_steps(db: sqlite3.Connection) -> bool:
+    """Return whether the first version of Anki's scheduler rated the answers."""
+    (conf,) = db.execute("SELECT conf FROM col LIMIT 1").fetchone()
+    return bool(json.loads(conf).get("schedVer", 1) == 1)
 
 
 def _place(item: dict[str, Any]) -> int:
