@@ -15,9 +15,8 @@ from trainer.text import clean
 
 if TYPE_CHECKING:
     from trainer.decks.library import Library
-    from trainer.decks.model import Card, Deck
     from trainer.desk import Desk
-    from trainer.grading.model import Grade
+    from trainer.exchange.telling import Told
     from trainer.planning import Mode
     from trainer.selection import Selection
     from trainer.session import Sitting
@@ -114,10 +113,47 @@ _ORPHANS = _Option(
 _SAMPLES = _Option(
     "--samples", {"metavar": "N", "type": int, "help": "also compose N scenarios, to be read"}
 )
-_CHECK = (_ORPHANS, _SAMPLES, _JSON)
+_WATCH = _Option(
+    "--watch", {"action": "store_true", "help": "check again on every save, until Ctrl+C"}
+)
+_CHECK = (_ORPHANS, _SAMPLES, _WATCH, _JSON)
+_JSON_SCHEMA = _Option("--json", {"action": "store_true", "help": "the same: it is JSON"})
+_NEW = (
+    _Option(
+        "what", {"choices": ("deck", "card", "framework"), "help": "a framework is a deck, too"}
+    ),
+    _Option("title", {"nargs": "*", "metavar": "TITLE", "help": "what the new deck is called"}),
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "the deck that the card is for"}),
+)
 _BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
 _RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
+_FILES = _Option("files", {"metavar": "FILE", "nargs": "+", "help": "files with cards"})
+_IMPORT = (
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "bring all into this deck"}),
+    _Option("--format", {"metavar": "F", "default": "", "help": "csv, tsv, anki, …"}),
+    _Option(
+        "--kind",
+        {
+            "choices": ("question", "flashcard"),
+            "default": "question",
+            "help": "what a front with a back becomes (question)",
+        },
+    ),
+    _Option("--dry-run", {"action": "store_true", "help": "show what would happen"}),
+)
+_OUT = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (standard output)"})
+_EXPORT = (
+    _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
+    _Option(
+        "--format",
+        {
+            "metavar": "F",
+            "required": True,
+            "help": "anki, anki-text, csv, markdown or json",
+        },
+    ),
+)
 _QUIZ = (
     _Option(
         "--mode", {"choices": ("daily", "drill", "weak", "mock"), "help": "what to ask (daily)"}
@@ -169,6 +205,8 @@ def _parser(named: str) -> argparse.ArgumentParser:
     fill(parser, _app)
     add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
     add("check", "Validate decks and run their examples.", _check, _PATHS, *_CHECK)
+    add("new", "Write a deck, a card or a framework to begin with.", _new, *_NEW, _JSON)
+    add("schema", "Print the JSON Schema of decks, for editors.", _schema, _JSON_SCHEMA)
     add("due", "Show what is due, by deck and topic.", _due, _JSON)
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
     add("forecast", "Show what the coming days hold, and the interview's plan.", _forecast, _JSON)
@@ -178,6 +216,8 @@ def _parser(named: str) -> argparse.ArgumentParser:
     add("doctor", "Check the progress file, and mend what can be mended.", _doctor, _JSON)
     add("backup", "Copy the progress file.", _backup, _BACKUP, _JSON)
     add("restore", "Put a backup in the progress file's place.", _restore, _RESTORE, _JSON)
+    add("import", "Bring cards in from other programs.", _import, _FILES, *_IMPORT, _JSON)
+    add("export", "Write cards for other programs.", _export, _OUT, *_EXPORT)
     add("paths", "Show where everything lives.", _paths, _JSON)
     return parser
 
@@ -186,7 +226,7 @@ def command_first(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command's name first, so that options may stand before it."""
     takes_value = {
         option.flag
-        for option in (*_COMMON, *_QUIZ, *_CHECK, _FORGET, _MERGE)
+        for option in (*_COMMON, *_QUIZ, *_CHECK, *_IMPORT, *_EXPORT, _FORGET, _MERGE)
         if option.settings.get("action") in (None, "append")
     }
     place = 0
@@ -260,31 +300,27 @@ def _sitting(desk: Desk, args: argparse.Namespace, mode: Mode, selection: Select
 
 
 def _check(args: argparse.Namespace) -> int:
+    if args.watch and (args.json or args.samples or args.orphans):
+        raise UsageError("--watch goes with none of --json, --samples and --orphans")
     if args.orphans:
         return _orphans(args)
-    from trainer.decks.check import check, check_library, report, sound_decks
-    from trainer.decks.framework_check import samples
-    from trainer.grading import grade
-    from trainer.report import as_json, check_text, samples_text
+    from trainer.authoring import check_decks
 
-    if args.samples is not None and args.samples < 1:
-        raise UsageError("--samples takes a number above 0")
+    return check_decks(locate(args.data), args)
 
-    def grader(card: Card, answer: str, deck: Deck) -> Grade:
-        return grade(card, answer, ref=f"{deck.deck}/{card.id}", synonyms=deck.synonyms)
 
-    if args.paths:
-        files, results = args.paths, check(args.paths, grader)
-    else:
-        library = _library(locate(args.data), args)
-        files, results = library.files, check_library(library, grader)
-    document, text = report(results), check_text(results)
-    if args.samples:
-        made = samples(sound_decks(files), args.samples)
-        document["samples"] = [sample._asdict() for sample in made]
-        text += "\n" + samples_text(made)
-    print(as_json(document) if args.json else text)
-    return 0 if document["ok"] else 1
+def _new(args: argparse.Namespace) -> int:
+    from trainer.authoring import new
+
+    paths = locate(args.data)
+    return new(paths, _library(paths, args), args)
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from trainer.decks.schema import schema_text
+
+    print(schema_text(), end="")
+    return 0
 
 
 def _orphans(args: argparse.Namespace) -> int:
@@ -434,6 +470,54 @@ def _restore(args: argparse.Namespace) -> int:
         print(f"restored {clean(file)}")
         if kept:
             print(f"what was there before is kept in {clean(kept)}")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from trainer.exchange.bringing import Bringer, Wishes
+    from trainer.exchange.telling import Ticker, document, text
+    from trainer.report import as_json
+
+    paths, ticker = locate(args.data), Ticker(sys.stderr)
+    wishes = Wishes(args.deck, args.format, args.kind, args.dry_run)
+
+    def library() -> Library:
+        return _library(paths, args)
+
+    def desk() -> Desk:
+        return _desk(args, for_reading=False)
+
+    bringer = Bringer(wishes, paths, library, desk, ticker.heed)
+    told: list[Told] = []
+    try:
+        for file in args.files:
+            told.append(bringer.bring(os.path.expanduser(file)))
+    finally:  # what was brought in is told also where the next file can't be
+        ticker.done()
+        if told:
+            print(as_json(document(told, args.dry_run)) if args.json else text(told, args.dry_run))
+    return 0 if all(each.whole for each in told) else 1
+
+
+def _export(args: argparse.Namespace) -> int:
+    from trainer.exchange.exporting import decks_of, export_to
+    from trainer.exchange.formats import write
+    from trainer.exchange.telling import Ticker
+
+    ticker = Ticker(sys.stderr)
+    decks = decks_of(_library(locate(args.data), args), args.deck)
+    try:
+        if args.file:
+            path = os.path.abspath(os.path.expanduser(args.file))
+            behind = export_to(path, decks, args.format, ticker.heed)
+        elif args.format == "anki" and sys.stdout.isatty():
+            raise UsageError("an Anki package is no text to be shown", mend="name a file for it")
+        else:
+            behind = write(decks, args.format, sys.stdout.buffer, ticker.heed)
+    finally:
+        ticker.done()
+    for sentence in behind:
+        print(f"trainer: {clean(sentence)}", file=sys.stderr)
     return 0
 
 

@@ -129,7 +129,7 @@ class Examiner:
 
         Raises TrainerError where an example of the card would then fail, or the phrase is empty.
         """
-        from trainer.decks.check import newly_failing
+        from trainer.decks.examples import newly_failing
 
         question = feedback.question
         phrase = " ".join(clean(phrase).split())

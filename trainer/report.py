@@ -388,7 +388,7 @@ def check_text(results: Sequence[FileCheck]) -> str:
     errors = sum(len(result.errors) for result in results)
     if errors:
         lines.append(count(errors, "error"))
-    return "\n".join(clean(line) for line in lines)
+    return "\n".join(clean(line).replace("\n", " ") for line in lines)
 
 
 def samples_text(samples: Sequence[Sample]) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 
-from trainer.decks.scan import deck_files
+from trainer.decks.scan import FileStamp, deck_files, stamp_of
 from trainer.paths import Paths
 
-# A path with its size and its times of change.
-Stamp = frozenset[tuple[str, int, int]]
+Stamp = frozenset[tuple[str, FileStamp]]
 
 
 def stamp(paths: Paths, files: Iterable[str]) -> Stamp:
@@ -23,12 +21,4 @@ def stamp(paths: Paths, files: Iterable[str]) -> Stamp:
             found.update(deck_files(folder)[0])
         except OSError:
             continue
-    return frozenset(each for path in found if (each := _stamp(path)) is not None)
-
-
-def _stamp(path: str) -> tuple[str, int, int] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return path, status.st_size, status.st_mtime_ns
+    return frozenset((path, each) for path in found if (each := stamp_of(path)) is not None)

@@ -29,6 +29,10 @@ KNOWS: dict[str, set[str]] = {
     "files": {"errors", "paths", "text"},
     "preferences": {"config", "errors", "files", "text"},
     "templates": {"decks", "errors", "files", "text"},
+    "exchange": {
+        "decks", "editor", "errors", "files", "paths", "progress", "scheduling", "templates",
+        "text",
+    },
     "installed": {"decks", "text"},
     "watch": {"decks", "paths"},
     "decks": {"errors", "text"},
@@ -60,6 +64,9 @@ KNOWS: dict[str, set[str]] = {
     },
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
+    },
+    "authoring": {
+        "decks", "editor", "errors", "grading", "paths", "report", "templates", "text",
     },
     "markdown": set(),
     "debrief": {"markdown", "scheduling", "text", "wording"},

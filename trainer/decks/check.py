@@ -1,7 +1,4 @@
-"""Checking deck files: everything that is wrong or weak in them, and whether their examples hold.
-
-An example is an answer with the grade its author expects: a card's own regression test.
-"""
+"""Checking deck files: everything that is wrong or weak in them, once or again and again."""
 
 from __future__ import annotations
 
@@ -11,20 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainer.decks.entry import entry_of
+from trainer.decks.examples import failed_examples
 from trainer.decks.fetch import Fetch
 from trainer.decks.framework_check import check_frameworks
 from trainer.decks.index import Problem
 from trainer.decks.library import Library
 from trainer.decks.reader import Reading, read_deck
 from trainer.decks.rules import Finding
-from trainer.decks.scan import deck_files
+from trainer.decks.scan import FileStamp, deck_files, stamp_of
 from trainer.decks.weak import Grader, weaknesses
 from trainer.errors import TrainerError
-from trainer.text import clean, clip
+from trainer.text import clean
 
 if TYPE_CHECKING:
-    from trainer.decks.model import Card, Deck, Example
-    from trainer.grading.model import Grade, PointGrade
+    from trainer.decks.model import Deck
 
 
 class FileCheck(NamedTuple):
@@ -37,50 +34,102 @@ class FileCheck(NamedTuple):
     warnings: tuple[Problem, ...]
 
 
+# The files of each layer, and what is wrong besides.
+Found = tuple[list[list[str]], list[Problem]]
+
+
+class _Known(NamedTuple):
+    """A file as it was read last, and all that is wrong in itself."""
+
+    stamp: FileStamp | None
+    reading: Reading
+    problems: tuple[Problem, ...]
+
+
+class Checker:
+    """Checks deck files, again and again: a file that hasn't changed is not read anew.
+
+    `find` returns the files of each layer and what is wrong besides, as `files_named` does.
+    """
+
+    def __init__(self, find: Callable[[], Found], grade: Grader) -> None:
+        self._find = find
+        self._grade = grade
+        self._before: tuple[Found, dict[str, FileStamp | None]] | None = None
+        self._known: dict[str, _Known] = {}
+
+    def changed(self) -> list[FileCheck] | None:
+        """Return what checking gives, in the order of the files, or None if nothing changed."""
+        found = self._find()
+        paths = dict.fromkeys(path for layer in found[0] for path in layer)
+        stamps = {path: stamp_of(path) for path in paths}
+        if (found, stamps) == self._before:
+            return None
+        self._before = found, stamps
+        collecting = gc.isenabled()
+        gc.disable()  # rubrics by the hundred are prepared and kept, which takes half as long again
+        try:
+            self._known = {path: self._known_of(path, stamps[path]) for path in paths}
+        finally:
+            if collecting:
+                gc.enable()
+        return self._results(*found)
+
+    def _known_of(self, path: str, stamp: FileStamp | None) -> _Known:
+        known = self._known.get(path)
+        if known is not None and known.stamp == stamp:
+            return known
+        # The stamp is older than what is read: what is written meanwhile shows in the next one.
+        reading = read_deck(path)
+        return _Known(stamp, reading, tuple(_problems_in(reading, self._grade)))
+
+    def _results(self, layers: list[list[str]], problems: list[Problem]) -> list[FileCheck]:
+        """Return the results, with what is wrong between the decks."""
+        entries = [[entry_of(self._known[path].reading) for path in layer] for layer in layers]
+        waiting: dict[str, list[Problem]] = {}
+        for problem in Library(entries, problems, Fetch(None)).problems:
+            waiting.setdefault(problem.path, []).append(problem)
+        results = []
+        for path in (path for layer in layers for path in layer):
+            known, others = self._known[path], waiting.pop(clean(path), [])
+            between = [each for each in others if each not in known.reading.problems]
+            every = sorted([*known.problems, *between], key=lambda each: each[1:3])
+            results.append(_result(clean(path), known.reading, every))
+        return results + [_result(path, None, wrong) for path, wrong in waiting.items()]
+
+
 def check(paths: Sequence[str], grade: Grader) -> list[FileCheck]:
     """Check deck files, and those below folders, in the order given, and what is between them.
 
     Raises TrainerError for a path that isn't there. Two files of one deck id are an error within
     one folder; between folders one deck may stand in for another.
     """
-    readings: list[list[Reading]] = []
+    return Checker(lambda: files_named(paths), grade).changed() or []
+
+
+def files_named(paths: Sequence[str], *, may_lack: bool = False) -> Found:
+    """Return the deck files that are named or below folders that are, a layer for each.
+
+    A path that isn't there raises TrainerError; if it may lack, it is something wrong.
+    """
+    layers: list[list[str]] = []
     problems: list[Problem] = []
     for path in paths:
-        files, met = _files_of(path)
-        readings.append([read_deck(name) for name in files])
+        try:
+            files, met = _files_of(path)
+        except TrainerError as error:
+            if not may_lack:
+                raise
+            files, met = [], [Problem(clean(path), 0, 0, error.message, error.mend)]
+        layers.append(files)
         problems += met
-    layers = [[entry_of(reading) for reading in layer] for layer in readings]
-    library = Library(layers, problems, Fetch(None))
-    return _results([reading for layer in readings for reading in layer], library, grade)
-
-
-def check_library(library: Library, grade: Grader) -> list[FileCheck]:
-    """Check every file of a library, with what is wrong between its decks."""
-    return _results([read_deck(path) for path in library.files], library, grade)
-
-
-def _results(readings: Sequence[Reading], library: Library, grade: Grader) -> list[FileCheck]:
-    waiting: dict[str, list[Problem]] = {}
-    for problem in library.problems:
-        waiting.setdefault(problem.path, []).append(problem)
-    collecting = gc.isenabled()
-    gc.disable()  # rubrics by the hundred are prepared and kept, which takes half as long again
-    try:
-        results = [
-            _check_reading(reading, grade, waiting.pop(clean(reading.path), []))
-            for reading in readings
-        ]
-    finally:
-        if collecting:
-            gc.enable()
-    results += [_result(path, None, problems) for path, problems in waiting.items()]
-    return results
+    return layers, problems
 
 
 def sound_decks(paths: Sequence[str]) -> list[Deck]:
     """Return the decks without errors among deck files, and those below folders."""
-    files = [name for path in paths for name in _files_of(path)[0]]
-    return [deck for deck in (read_deck(name).deck for name in files) if deck is not None]
+    readings = [read_deck(path) for layer in files_named(paths)[0] for path in layer]
+    return [reading.deck for reading in readings if reading.deck is not None]
 
 
 def report(results: Sequence[FileCheck]) -> dict[str, Any]:
@@ -118,19 +167,21 @@ def _files_of(path: str) -> tuple[list[str], list[Problem]]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not one the system knows"
         raise TrainerError(
-            f"{clean(path)} can't be checked ({reason.lower()})",
+            f"this can't be checked ({reason.lower()})",
+            place=clean(path),
             mend="name a deck file, or a folder of them",
         ) from error
     return [path], []
 
 
-def _check_reading(reading: Reading, grade: Grader, others: Sequence[Problem]) -> FileCheck:
-    problems = [*reading.problems, *(each for each in others if each not in reading.problems)]
+def _problems_in(reading: Reading, grade: Grader) -> Iterator[Problem]:
+    """Yield what is wrong or weak in a file itself."""
+    yield from reading.problems
     if reading.deck is not None:
-        problems += _failed_examples(reading, reading.deck, grade)
+        yield from failed_examples(reading, reading.deck, grade)
         for findings in (weaknesses(reading.deck, grade), check_frameworks(reading.deck, grade)):
-            problems += [_problem(reading, finding) for finding in findings]
-    return _result(clean(reading.path), reading, sorted(problems, key=lambda each: each[1:3]))
+            for finding in findings:
+                yield _problem(reading, finding)
 
 
 def _result(path: str, reading: Reading | None, problems: Sequence[Problem]) -> FileCheck:
@@ -146,72 +197,3 @@ def _result(path: str, reading: Reading | None, problems: Sequence[Problem]) -> 
 def _problem(reading: Reading, finding: Finding) -> Problem:
     place = reading.place_of(finding.path)
     return Problem(clean(reading.path), *place, finding.message, finding.mend, finding.severity)
-
-
-def _failed_examples(reading: Reading, deck: Deck, grade: Grader) -> Iterator[Problem]:
-    for number, card in enumerate(deck.cards):
-        for index, example in enumerate(card.examples):
-            given = grade(card, example.answer, deck)
-            wrong = differences(example, given)
-            if wrong:
-                line, column = reading.place_of(("cards", number, "examples", index))
-                answer = clip(example.answer, 50) or "(empty)"
-                yield Problem(
-                    clean(reading.path),
-                    line,
-                    column,
-                    f"the example “{answer}” of `{card.id}` {' and '.join(wrong)}",
-                    _mend(example, given),
-                )
-
-
-def differences(example: Example, given: Grade) -> list[str]:
-    """Return in words where a grade differs from what the example expects."""
-    wrong: list[str] = []
-    if given.rating != example.rating:
-        wrong.append(f"should be {example.rating} and is {given.rating} (score {given.score:.2f})")
-    points = {point.id: point for point in given.points}
-    for name in example.hits:
-        if not _hit(points.get(name)):
-            wrong.append(f"should hit `{name}` and misses it{_credit(points.get(name))}")
-    for name in example.misses:
-        if _hit(points.get(name)):
-            wrong.append(f"should miss `{name}` and hits it{_credit(points.get(name))}")
-    return wrong
-
-
-def newly_failing(
-    card: Card, before: Callable[[str], Grade], after: Callable[[str], Grade]
-) -> tuple[Example, list[str]] | None:
-    """Return the first example that holds before a change in grading and not after it, and why."""
-    for example in card.examples:
-        wrong = differences(example, after(example.answer))
-        if wrong and not differences(example, before(example.answer)):
-            return example, wrong
-    return None
-
-
-def _hit(point: PointGrade | None) -> bool:
-    return point is not None and point.hit
-
-
-def _credit(point: PointGrade | None) -> str:
-    return f" (credit {point.credit:.2f})" if point is not None else ""
-
-
-def _mend(example: Example, given: Grade) -> str:
-    """Return the mend for the first thing that explains the difference."""
-    hits = {point.id for point in given.points if point.hit}
-    if any(name not in hits for name in example.hits):
-        return "add how the answer says it to the point's `accept`, or correct the example"
-    if any(name in hits for name in example.misses):
-        return "narrow the point's `accept`, or correct the example"
-    if given.mistakes:
-        return f"it makes the mistake “{clip(given.mistakes[0].say, 60)}”: correct one of the two"
-    if given.verdict is False:
-        return "the decision in it counts as wrong: correct the `verdict` or the example"
-    missed = [point.id for point in given.points if not point.hit]
-    if missed and example.rating != "again":
-        named = ", ".join(f"`{name}`" for name in missed)
-        return f"it misses {named}: add phrases there, or correct the example"
-    return "correct the example's rating, or the card"

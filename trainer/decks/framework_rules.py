@@ -14,12 +14,13 @@ from trainer.decks.walk import did_you_mean, listed
 from trainer.text import clip
 
 # More than a person can look over; up to here, nothing that is done with a framework takes long.
-_MOST = {"verdicts": 50, "subjects": 1000, "signals": 500, "rules": 100}
+MOST = {"verdicts": 50, "subjects": 1000, "signals": 500, "rules": 100}
+FEWEST_OF = {"verdicts": 1, "subjects": 1, "signals": FEWEST, "rules": 1}
 _NEEDS = {
-    "verdicts": (1, "a verdict", "add `verdicts:`, each with `accept:` or `all:`"),
-    "subjects": (1, "a subject", "add some to `subjects:`"),
-    "signals": (FEWEST, "two signals", "add some to `signals:`"),
-    "rules": (1, "a rule", "add `rules:`, such as `{when: {facts: rag}, verdict: rag}`"),
+    "verdicts": ("a verdict", "add `verdicts:`, each with `accept:` or `all:`"),
+    "subjects": ("a subject", "add some to `subjects:`"),
+    "signals": ("two signals", "add some to `signals:`"),
+    "rules": ("a rule", "add `rules:`, such as `{when: {facts: rag}, verdict: rag}`"),
 }
 
 
@@ -27,7 +28,7 @@ def check_framework(
     framework: Framework, deck: Deck, topics_known: bool, line_of: Callable[[Path], int]
 ) -> Iterator[Finding]:
     """Yield what is wrong with a framework; `line_of` tells the line of a place in it."""
-    for name, most in _MOST.items():
+    for name, most in MOST.items():
         number = len(getattr(framework, name))
         if number > most:
             said = f"a framework holds at most {most} {name}, and this one has {number:,}"
@@ -45,8 +46,8 @@ def _check_parts(
     framework: Framework, deck: Deck, topics_known: bool, line_of: Callable[[Path], int]
 ) -> Iterator[Finding]:
     yield from check_topic(framework.topic, deck, topics_known)
-    for name, (fewest, what, mend) in _NEEDS.items():
-        if len(getattr(framework, name)) < fewest:
+    for name, (what, mend) in _NEEDS.items():
+        if len(getattr(framework, name)) < FEWEST_OF[name]:
             yield Finding((name,), f"a framework needs {what}", mend, unless=((name,), ()))
     for name, verdict in framework.verdicts.items():
         yield from check_verdict(verdict, ("verdicts", name))

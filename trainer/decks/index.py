@@ -49,6 +49,7 @@ class Problem(NamedTuple):
     severity: str = "error"
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        # Editors go to a file by a line and a column: of a whole file, to its beginning.
+        place = f"{self.path}:{self.line or 1}:{self.column or 1}"
         kind = "warning: " if self.severity == "warning" else ""
         return f"{place}: {kind}{self.message}" + (f"; {self.mend}" if self.mend else "")

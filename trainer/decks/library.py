@@ -220,6 +220,26 @@ def open_library(
     folder or file that can't be read. `cache` is the folder for what was read; decks whose ids are
     `disabled` are read and left out.
     """
+    layers, problems = library_files(bundled, user, extra)
+    fetch = Fetch(cache)
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of small tuples are made, and none is garbage
+    try:
+        entries = [[fetch.entry(path) for path in files] for files in layers]
+        fetch.keep({path for files in layers for path in files})
+        return Library(entries, problems, fetch, disabled)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def library_files(
+    bundled: str, user: str, extra: Sequence[str] = ()
+) -> tuple[list[list[str]], list[Problem]]:
+    """Return the deck files of each layer, and what kept others from being found.
+
+    Raises UsageError for an extra folder or file that can't be read.
+    """
     problems: list[Problem] = []
     layers: list[list[str]] = []
     for folder, may_lack in ((bundled, False), (user, True)):
@@ -235,16 +255,7 @@ def open_library(
         files, met = _extra_files(name)
         layers.append(files)
         problems += met
-    fetch = Fetch(cache)
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of small tuples are made, and none is garbage
-    try:
-        entries = [[fetch.entry(path) for path in files] for files in layers]
-        fetch.keep({path for files in layers for path in files})
-        return Library(entries, problems, fetch, disabled)
-    finally:
-        if collecting:
-            gc.enable()
+    return layers, problems
 
 
 def _unlisted(folder: str, error: OSError) -> Problem:

@@ -10,6 +10,18 @@ from trainer.text import clean
 
 _ENDINGS = (".yaml", ".yml")
 
+# A file's size, its times of change, and its number: others when it was written to or replaced.
+FileStamp = tuple[int, int, int, int]
+
+
+def stamp_of(path: str) -> FileStamp | None:
+    """Return a file's stamp, or None where there is no file."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
 
 def deck_files(root: str) -> tuple[list[str], list[Problem]]:
     """Return the deck files below `root`, sorted by path, and what is wrong below it.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from msgspec import to_builtins
 
 from trainer.decks.model import Card
 from trainer.decks.reader import read_text
@@ -11,8 +13,10 @@ from trainer.decks.spans import Block, Spans, spans_of
 from trainer.errors import TrainerError
 from trainer.exchange.note import Fields
 from trainer.exchange.whole import blank, whole
-from trainer.exchange.writing import card_lines, entry_lines, on_one_line
+from trainer.exchange.writing import card_lines, entry_lines, on_one_line, on_the_line
 from trainer.text import clean
+
+_ELSEWHERE: Final = "import into another deck with --deck"
 
 
 class _Edit(NamedTuple):
@@ -34,13 +38,13 @@ def edited(
 
     `changed` are the new values by card id and field. With them come the ids of cards that are
     written in a way in which they can't be changed here; those stay as they are. Raises
-    TrainerError where a card can't be added.
+    TrainerError where none can.
     """
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     text = data.decode("utf-8-sig")
     spans = spans_of(text)
     if spans is None:
-        raise _unlisted(path)
+        raise TrainerError("this deck can't be changed here", place=clean(path), mend=_ELSEWHERE)
     edits: list[_Edit] = []
     stuck: list[str] = []
     for block in spans.cards:
@@ -54,23 +58,18 @@ def edited(
                 stuck.append(name)
     new = [*new]
     if new:
-        edits.append(_addition(text, path, spans, new))
+        edits.append(_addition(text, spans, new))
     if topics:
         edits.append(_more_topics(text, spans, topics))
     ending = "\r\n" if "\r\n" in text else "\n"
+    pieces: list[str] = []
+    done = 0
     # Of two at one place the later one stays behind the other.
-    for edit in sorted(edits[::-1], key=lambda edit: edit.start, reverse=True):
-        piece = edit.text if ending == "\n" else edit.text.replace("\n", ending)
-        text = text[: edit.start] + piece + text[edit.end :]
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        pieces += [text[done : edit.start], edit.text.replace("\n", ending)]
+        done = edit.end
+    text = "".join([*pieces, text[done:]])
     return mark + text.encode(), stuck
-
-
-def _unlisted(path: str) -> TrainerError:
-    return TrainerError(
-        "cards can't be added here: `cards:` isn't a list with a dash before each card",
-        place=clean(path),
-        mend="write it as one, or import into another deck with --deck",
-    )
 
 
 def _changes(text: str, block: Block, fields: Fields) -> Iterator[_Edit]:
@@ -87,9 +86,9 @@ def _changes(text: str, block: Block, fields: Fields) -> Iterator[_Edit]:
         elif gone:
             yield _removal(text, block, name)
         else:
-            # Behind the value there may be a comment, which has to stay one.
-            in_line = block.in_brackets or bool(_rest_of_line(text, span.end).strip())
-            lines = _entry(name, value, indent, in_line)
+            lines = _entry(name, value, indent, block.in_brackets)
+            if not block.in_brackets and _rest_of_line(text, span.end).strip():
+                lines = [f"{name}: {on_the_line(value)}"]  # the comment there has to stay one
             yield _Edit(span.key, span.end, "\n".join(lines).lstrip())
     if more and block.in_brackets:
         last = max(span.end for span in block.entries.values())
@@ -99,8 +98,8 @@ def _changes(text: str, block: Block, fields: Fields) -> Iterator[_Edit]:
         yield _Edit(end, end, "\n" + "\n".join(more))
 
 
-def _entry(name: str, value: object, indent: int, in_line: bool) -> list[str]:
-    return [f"{name}: {on_one_line(value)}"] if in_line else entry_lines(name, value, indent)
+def _entry(name: str, value: object, indent: int, in_brackets: bool) -> list[str]:
+    return [f"{name}: {on_one_line(value)}"] if in_brackets else entry_lines(name, value, indent)
 
 
 def _removal(text: str, block: Block, name: str) -> _Edit:
@@ -134,19 +133,30 @@ def _holds(text: str, block: Block, edits: list[_Edit], fields: Fields) -> bool:
     return all(card[name] == value for name, value in fields.items())
 
 
-def _addition(text: str, path: str, spans: Spans, cards: list[Card]) -> _Edit:
-    """Return the edit that puts cards below the last one."""
+def _addition(text: str, spans: Spans, cards: list[Card]) -> _Edit:
+    """Return the edit that puts cards behind the last one."""
     if spans.cards and spans.column is not None:
         end = _line_end(text, spans.cards[-1].end)
         return _Edit(end, end, "\n" + "\n".join(card_lines(cards, spans.column)))
-    lines = "\n".join([*card_lines(cards, 2)][1:])
-    span = spans.head.entries.get("cards")
     if spans.cards or spans.head.in_brackets:
-        raise _unlisted(path)
-    if span is not None:
-        return _Edit(span.key, span.end, f"cards:\n{lines}")
+        listed = ", ".join(on_one_line(to_builtins(card)) for card in cards)
+        if spans.cards:
+            return _Edit(spans.cards[-1].end, spans.cards[-1].end, f", {listed}")
+        return _set(spans, "cards", f"cards: [{listed}]")
+    lines = "\n".join([*card_lines(cards, 2)][1:])
+    if "cards" in spans.head.entries:
+        return _set(spans, "cards", f"cards:\n{lines}")
     end = len(text.rstrip())
     return _Edit(end, len(text), f"\ncards:\n{lines}\n")
+
+
+def _set(spans: Spans, name: str, entry: str) -> _Edit:
+    """Return the edit that gives a deck, as a whole in brackets or not, a key of its own."""
+    span = spans.head.entries.get(name)
+    if span is not None:
+        return _Edit(span.key, span.end, entry)
+    last = max(each.end for each in spans.head.entries.values())
+    return _Edit(last, last, f", {entry}")
 
 
 def _more_topics(text: str, spans: Spans, topics: Mapping[str, str]) -> _Edit:
@@ -160,6 +170,8 @@ def _more_topics(text: str, spans: Spans, topics: Mapping[str, str]) -> _Edit:
         lines = [line for name in topics for line in entry_lines(name, topics[name], indent)]
         end = _line_end(text, known.end)
         return _Edit(end, end, "\n" + "\n".join(lines))
+    if spans.head.in_brackets:
+        return _set(spans, "topics", f"topics: {on_one_line(topics)}")
     lines = entry_lines("topics", dict(topics), 0)
     deck = spans.head.entries["deck"]
     end = _line_end(text, deck.end)

@@ -18,7 +18,7 @@ Fields = dict[str, Any]
 # Told how many notes have been dealt with so far.
 Heed = Callable[[int], None]
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 class Answer(NamedTuple):
@@ -77,7 +77,7 @@ def card_id(note: Note) -> str:
     """
     if note.ref:
         return note.ref.rpartition("/")[2]
-    if _ID.fullmatch(note.guid):
+    if ID.fullmatch(note.guid):
         return note.guid
     told = note.guid or str(note.fields.get("prompt") or note.fields.get("text") or "")
     return f"note-{blake2b(told.encode('utf-8', 'replace'), digest_size=6).hexdigest()}"

@@ -110,9 +110,10 @@ class _Plan:
             self._update.new.append(card)
         elif changes:
             self._update.changed[name] = changes
-        else:
-            self._unchanged += not conflicts
-            self._kept += not conflicts and any(merged[each] != told[each] for each in told)
+        elif not conflicts:
+            edits = any(known[field] != there for field, there in told.items())
+            self._kept += edits
+            self._unchanged += not edits
         return ""
 
     def _told(self, note: Note, here: Card | None) -> Fields | str:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from msgspec import NODEFAULT, to_builtins
+from msgspec.json import encode
 from msgspec.structs import fields as declared
 
 from trainer.decks.model import Card
@@ -100,8 +101,7 @@ def digests(left: str | None) -> dict[str, str] | None:
 
 def digest(value: Any) -> str:
     """Return what stands for a field's value."""
-    told = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return blake2b(encode(value, order="deterministic"), digest_size=8).hexdigest()
 
 
 def _loaded(left: str) -> Fields:

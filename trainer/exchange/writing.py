@@ -82,6 +82,11 @@ def on_one_line(value: Any) -> str:
     return str(value)
 
 
+def on_the_line(value: Any) -> str:
+    """Return a value as it may stand behind its key, all on one line."""
+    return _quoted_if_need_be(value) if isinstance(value, str) else on_one_line(value)
+
+
 def _entries(record: Fields, indent: int) -> list[str]:
     return [
         line
@@ -110,8 +115,8 @@ def _text_lines(lead: str, text: str, indent: int) -> list[str]:
     """Return a text behind what leads to it: on its line, or below it where it is long."""
     fits = len(lead) + 1 + len(text) <= _WIDTH
     printable = text.isprintable()
-    if fits and printable and _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
-        return [f"{lead} {text}"]
+    if fits and printable:
+        return [f"{lead} {_quoted_if_need_be(text)}"]
     block = text[:1].strip() and text[-1:].strip() and not _ODD.search(text)
     below = " " * (indent + 2)
     if block and "\n" in text and all(map(_is_line, text.split("\n"))):
@@ -138,6 +143,11 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
         yield text[start : last - 1]
         start = last
     yield text[start:]
+
+
+def _quoted_if_need_be(text: str) -> str:
+    plain = text.isprintable() and _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text)
+    return text if plain else _quoted(text)
 
 
 def _quoted(text: str) -> str:

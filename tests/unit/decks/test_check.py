@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.decks.check import FileCheck, check, check_library, report
-from trainer.decks.library import open_library
+from trainer.decks.check import Checker, FileCheck, check, report
+from trainer.decks.library import library_files
 from trainer.decks.model import Card, Deck
 from trainer.errors import TrainerError, UsageError
 from trainer.grading.model import Grade, MistakeMade, PointGrade
@@ -149,8 +149,8 @@ def test_a_library_with_what_is_wrong_between_its_decks(tmp_path: Path) -> None:
         "schema: 1\ndeck: b\ncards: [{id: x, prompt: p, answer: a, formerly: [d/c]}]\n"
     )
     (user / "broken.yaml").symlink_to(user / "nowhere")
-    library = open_library(str(tmp_path / "bundled"), str(user))
-    results = {result.path: result for result in check_library(library, by_word)}
+    checker = Checker(lambda: library_files(str(tmp_path / "bundled"), str(user)), by_word)
+    results = {result.path: result for result in checker.changed() or []}
     assert results[str(user / "a.yaml")].errors == ()
     assert ["is a card of the library" in e.message for e in results[str(user / "b.yaml")].errors]
     assert results[str(user / "broken.yaml")].errors

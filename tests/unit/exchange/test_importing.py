@@ -1,0 +1,184 @@
+"""Notes go into deck files, each whole or not at all, and come again without harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workbench import deck, flashcards
+
+from trainer.decks.library import Library, open_library
+from trainer.decks.reader import read_deck
+from trainer.errors import TrainerError
+from trainer.exchange.importing import Arrival, arrivals
+from trainer.exchange.note import Note, Skipped, Source, card_id
+from trainer.paths import Paths, locate
+
+
+def note(guid: str = "n", *path: str, ref: str = "", **fields: Any) -> Note:
+    known = {"kind": "flashcard", "prompt": f"{guid}?", "answer": f"{guid}!"}
+    return Note(f"in.csv:{guid}", {**known, **fields}, ref=ref, guid=guid, deck=path)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    bundled = tmp_path / "bundled"
+    bundled.mkdir()
+    (bundled / "theirs.yaml").write_text(deck(*flashcards("a"), name="theirs"))
+    return locate(str(tmp_path / "home"))._replace(bundled=str(bundled))
+
+
+def library(paths: Paths, *more: str) -> Library:
+    return open_library(paths.bundled, paths.decks, more, paths.cache)
+
+
+def bring(paths: Paths, *notes: Note, deck: str = "", title: str = "") -> list[Arrival]:
+    source = Source([*notes], [], [], title)
+    coming = arrivals(source, "in/my notes.csv", library(paths), paths, deck)
+    for arrival in coming:
+        arrival.write(paths.decks)
+    return coming
+
+
+def own(paths: Paths, name: str) -> Path:
+    return Path(paths.decks, f"{name}.yaml")
+
+
+def test_a_file_without_decks_becomes_one_named_after_it(paths: Paths) -> None:
+    (coming,) = bring(paths, note("a"), note("b"))
+    assert (coming.deck, coming.path) == ("my-notes", str(own(paths, "my-notes")))
+    assert own(paths, "my-notes").read_text() == (
+        "schema: 1\ndeck: my-notes\ntitle: my notes\ncards:\n"
+        "  - id: a\n    kind: flashcard\n    prompt: a?\n    answer: a!\n\n"
+        "  - id: b\n    kind: flashcard\n    prompt: b?\n    answer: b!\n"
+    )
+
+
+def test_the_same_again_writes_nothing(paths: Paths) -> None:
+    bring(paths, note("a"))
+    before = own(paths, "my-notes").stat()
+    (coming,) = bring(paths, note("a"))
+    assert coming.counts == (0, 0, 1, 0, 0)
+    assert own(paths, "my-notes").stat() == before
+
+
+def test_sub_decks_become_topics(paths: Paths) -> None:
+    notes = [note("a", "Python"), note("b", "Python", "GIL"), note("c", "Python", "GC", "Cycles")]
+    (coming,) = bring(paths, *notes)
+    assert coming.deck == "python"
+    found = read_deck(coming.path).deck
+    assert found is not None
+    assert found.title == "Python"
+    assert found.topics == {"gil": "GIL", "gc-cycles": "GC::Cycles"}
+    assert [card.topic for card in found.cards] == ["", "gil", "gc-cycles"]
+
+
+def test_several_decks_become_several_or_topics_of_the_one_that_is_named(paths: Paths) -> None:
+    notes = [note("a", "Python"), note("b", "Go", "Channels")]
+    assert [arrival.deck for arrival in bring(paths, *notes)] == ["python", "go"]
+    (coming,) = bring(paths, *notes, deck="both")
+    found = read_deck(coming.path).deck
+    assert found is not None
+    assert [*found.topics.values()] == ["Python", "Go::Channels"]
+
+
+def test_what_comes_from_trainer_goes_where_it_came_from(paths: Paths) -> None:
+    (coming,) = bring(paths, note(ref="theirs/a", prompt="a?", answer="New."))
+    assert coming.counts == (0, 0, 0, 0, 0)  # nothing says that it is not the older one
+    assert [conflict.field for conflict in coming.conflicts] == ["answer"]
+
+
+def test_a_bundled_deck_is_copied_before_it_changes(paths: Paths) -> None:
+    before = Path(paths.bundled, "theirs.yaml").read_bytes()
+    (coming,) = bring(paths, note("b"), deck="theirs")
+    assert coming.path == str(own(paths, "theirs"))
+    assert Path(paths.bundled, "theirs.yaml").read_bytes() == before
+    assert [*library(paths).cards] == ["theirs/a", "theirs/b"]
+
+
+def test_a_deck_is_changed_where_it_lies(paths: Paths, tmp_path: Path) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "x.yaml").write_text(deck(*flashcards("a"), name="x"))
+    source = Source([note("b")], [], [])
+    (coming,) = arrivals(source, "in.csv", library(paths, str(folder)), paths, "x")
+    coming.write(paths.decks)
+    assert coming.path == str(folder / "x.yaml")
+    assert [*library(paths, str(folder)).cards] == ["theirs/a", "x/a", "x/b"]
+
+
+def test_edits_survive_and_the_source_is_followed(paths: Paths) -> None:
+    bring(paths, note("a"), note("b"))
+    path = own(paths, "my-notes")
+    path.write_text(path.read_text().replace("a!", "mine  # a comment").replace("b?", "B?"))
+    (coming,) = bring(paths, note("a", prompt="A?"), note("b", prompt="Bb?"), note("c"))
+    assert coming.counts == (1, 1, 0, 0, 0)
+    (conflict,) = coming.conflicts
+    assert (conflict.card, conflict.here, conflict.there) == ("b", "B?", "Bb?")
+    text = path.read_text()
+    assert "answer: mine  # a comment" in text
+    assert "prompt: A?" in text
+    assert "prompt: B?" in text
+
+
+def test_without_what_was_agreed_on_nothing_is_overwritten(paths: Paths) -> None:
+    bring(paths, note("a"))
+    (record,) = Path(paths.decks, ".exchanged").iterdir()
+    for broken in ("", "{", "[]", '{"cards": {"a": [1]}}', '{"cards": {"a": {"prompt": 7}}}'):
+        record.write_text(broken)
+        (coming,) = bring(paths, note("a", answer="New."))
+        assert [conflict.here for conflict in coming.conflicts] == ["a!"]
+
+
+@pytest.mark.parametrize("text", ["no deck", "schema: 1\ndeck: my-notes\ncards: [{id: x}]\n"])
+def test_a_file_in_the_way_is_left_alone(paths: Paths, text: str) -> None:
+    own(paths, "my-notes").parent.mkdir(parents=True)
+    own(paths, "my-notes").write_text(text)
+    with pytest.raises(TrainerError, match="stands where the deck would be written"):
+        bring(paths, note("a"))
+    assert own(paths, "my-notes").read_text() == text
+
+
+def test_a_deck_that_changes_meanwhile_is_left_alone(paths: Paths) -> None:
+    bring(paths, note("a"))
+    (coming,) = arrivals(Source([note("b")], [], []), "my notes.csv", library(paths), paths, "")
+    own(paths, "my-notes").write_text(deck(*flashcards("z"), name="my-notes"))
+    with pytest.raises(TrainerError, match="changed meanwhile"):
+        coming.write(paths.decks)
+    assert [*library(paths).cards] == ["theirs/a", "my-notes/z"]
+
+
+def test_a_deck_too_large_is_refused_before_anything_is_written(paths: Paths) -> None:
+    notes = [note(f"n{place}", answer="x" * 900_000) for place in range(19)]
+    with pytest.raises(TrainerError, match="larger than the 16 MiB"):
+        bring(paths, *notes)
+    assert not Path(paths.decks).exists()
+
+
+def test_a_deck_taken_away_comes_back_whole(paths: Paths) -> None:
+    bring(paths, note("a"))
+    own(paths, "my-notes").unlink()
+    (coming,) = bring(paths, note("a"))
+    assert coming.counts.new == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (note("abc-1"), "abc-1"),
+        (note("x", ref="d/card.2"), "card.2"),
+        (note("a/b"), "note-8f1d19cf4f86"),
+        (note("G5k0#xJ*;d"), "note-48bf3926b179"),
+    ],
+)
+def test_the_same_note_has_the_same_id_for_ever(given: Note, wanted: str) -> None:
+    assert card_id(given) == wanted
+
+
+def test_what_is_skipped_says_where(paths: Paths) -> None:
+    (coming,) = bring(paths, note("a"), note("a"), note("b", prompt=""))
+    assert coming.skipped == [
+        Skipped("in.csv:a", "it is the same note as the one at in.csv:a"),
+        Skipped("in.csv:b", "a flashcard card needs `prompt`"),
+    ]
