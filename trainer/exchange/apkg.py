@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from trainer.exchange.anki_collection import Collection, NoteKind, opened
+from trainer.exchange.anki_collection import Collection, NoteKind, opened, too_much
 from trainer.exchange.anki_notes import NOTE_TYPES, NoteType, agreed_of, fields_of
 from trainer.exchange.anki_template import Template
 from trainer.exchange.cloze import from_anki
 from trainer.exchange.html import media_in
-from trainer.exchange.limits import MAX_COLLECTION, MAX_FIELD, MAX_NOTES
+from trainer.exchange.limits import MAX_COLLECTION, MAX_FIELD, MAX_NOTES, MAX_TOLD
 from trainer.exchange.note import Answer, Fields, Heed, Note, Skipped, Source
 from trainer.exchange.package import unpacked
 from trainer.text import clean, count
@@ -61,6 +61,7 @@ class _Reader:
         self._notes: list[Note] = []
         self._skipped: list[Skipped] = []
         self._media = 0
+        self._told = 0  # characters
 
     def read(self, heed: Heed) -> Source:
         """Return all that the collection holds."""
@@ -114,6 +115,9 @@ class _Reader:
         ref = guid if ours is not None and _REF.fullmatch(guid) else ""
         agreed = agreed_of(told) if ours is not None else None
         for card, shown in made:
+            self._told += sum(len(each) for each in shown.values() if isinstance(each, str))
+            if self._told > MAX_TOLD:
+                raise too_much(self._place)
             shown.setdefault("tags", tags)
             self._notes.append(
                 Note(

@@ -16,6 +16,7 @@ from trainer.decks.model import Card, Choice, Deck, Point
 from trainer.exchange import apkg_write
 from trainer.exchange.apkg import read
 from trainer.exchange.history import events_of
+from trainer.exchange.html import to_text
 from trainer.exchange.note import Answer, Source
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment
@@ -120,7 +121,7 @@ def test_our_package_opens_with_all_that_is_in_it(anki: Anki) -> None:
     assert "Fresh &amp; cited." in card.answer()
     assert "<li>It is fresh.</li>" in card.answer()
     (cloze,) = by_guid["rag/where"].cards()
-    assert "weights" not in cloze.question()
+    assert to_text(cloze.question()) == "In [...] or [...]."
     assert "So." in cloze.answer()
     assert anki.col.fix_integrity()[1]
 
