@@ -57,7 +57,7 @@ CREATE INDEX ix_notes_csum ON notes (csum);
 """
 _SCHEMA: Final = 11
 # When the note types became what they are, in seconds: Anki keeps those changed there since.
-_MADE: Final = 1_790_000_000
+_MADE: Final = 1_750_000_000
 # Ids in Anki are times in milliseconds; these are of the years from 2017 on.
 _FIRST_ID: Final = 1_500_000_000_000
 _OFTEN: Final = 500

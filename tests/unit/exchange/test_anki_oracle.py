@@ -100,6 +100,13 @@ class Anki:
         self.col.add_note(note, self.col.decks.id(deck))
         return note
 
+    def answer(self, deck: str, rating: int) -> None:
+        """Answer the card that is next in a deck."""
+        self.col.decks.select(self.col.decks.id(deck))
+        card = self.col.sched.getCard()
+        card.start_timer()
+        self.col.sched.answerCard(card, rating)
+
 
 @pytest.fixture
 def anki(tmp_path: Path) -> Iterator[Anki]:
@@ -144,6 +151,10 @@ def test_a_second_package_updates_and_does_not_double(
     anki: Anki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anki.take(DECK)
+    anki.answer("RAG or not::Cost", 3)
+    mine = anki.col.models.by_name("Trainer")
+    mine["css"] += ".mine {}"
+    anki.col.models.update_dict(mine)
     first, *others = DECK.cards
     new = Card(id="new", prompt="New?", answer="Yes.")
     changed = replace(DECK, cards=(new, replace(first, answer="Otherwise."), *others))
@@ -154,6 +165,8 @@ def test_a_second_package_updates_and_does_not_double(
     assert len(anki.col.find_cards("")) == 4
     (note,) = map(anki.col.get_note, anki.col.find_notes("Otherwise"))
     assert note.guid == "rag/why"
+    assert note.cards()[0].reps == 1
+    assert ".mine" in anki.col.models.by_name("Trainer")["css"]
     assert {each["name"] for each in anki.col.models.all()} >= {"Trainer", "Trainer cloze"}
     assert not [each for each in anki.col.models.all() if each["name"].startswith("Trainer-")]
 
@@ -206,12 +219,9 @@ def test_a_package_of_anki_s_comes_in_whole(anki: Anki, legacy: bool, tmp_path: 
 @pytest.mark.parametrize("legacy", [True, False])
 def test_what_was_answered_in_anki_comes_along(anki: Anki, legacy: bool, store: Store) -> None:
     note = anki.add("Basic", "Jobs", "a", "b")
-    anki.col.decks.select(anki.col.decks.id("Jobs"))
-    for rating in (1, 3):
-        card = anki.col.sched.getCard()
-        card.start_timer()
-        anki.col.sched.answerCard(card, rating)
-    anki.col.sched.set_due_date([card.id], "3")  # leaves an entry that is no answer
+    anki.answer("Jobs", 1)
+    anki.answer("Jobs", 3)
+    anki.col.sched.set_due_date([note.cards()[0].id], "3")  # leaves an entry that is no answer
     assert anki.col.db.scalar("select count() from revlog") == 3
     rows = anki.col.db.all("select id, ease, time from revlog where ease > 0 order by id")
     # As if they had been given in May.
