@@ -166,6 +166,8 @@ def _items(html: str) -> list[tuple[str, bool]]:
 
     What somebody wrote there without a list is a text a line.
     """
+    if not html:
+        return []
     items = [(to_text(text), bool(_RIGHT.search(tag))) for tag, text in _ITEM.findall(html)]
     if not items:
         items = [(line.strip(), False) for line in to_text(html).split("\n")]
