@@ -71,7 +71,7 @@ class Bringer:
         gc.disable()  # thousands of notes and cards are made, and none is garbage
         try:
             source = read(path, form, self._wishes.kind, self._heed)
-            if not source.notes and not source.skipped:
+            if not source.notes and not source.skipped and not source.heads:
                 raise TrainerError("there are no cards in this file", place=clean(path))
             coming = arrivals(source, path, self._library(), self._paths, self._wishes.deck)
         finally:

@@ -10,13 +10,13 @@ from msgspec import convert
 from msgspec.structs import replace as with_values
 
 from trainer.decks.library import Library
-from trainer.decks.model import Card, Deck
+from trainer.decks.model import Card, Deck, Framework
 from trainer.decks.reader import read_text
 from trainer.decks.source import MAX_BYTES, Refused, read_bytes
 from trainer.editor import is_bundled
 from trainer.errors import TrainerError
 from trainer.exchange.deckfile import edited
-from trainer.exchange.note import Note, Skipped, Source
+from trainer.exchange.note import Head, Note, Skipped, Source
 from trainer.exchange.record import Record, read_record, write_record
 from trainer.exchange.update import Conflict, Update, plan
 from trainer.exchange.whole import whole
@@ -79,8 +79,9 @@ def arrivals(source: Source, path: str, library: Library, paths: Paths, deck: st
     `deck` is the id of the one that all go to, empty where each goes to its own. Nothing is written
     yet. Raises TrainerError.
     """
+    only = [*source.heads.values()] if len(source.heads) == 1 else []
     return [
-        _arrival(name, title, notes, library, paths)
+        _arrival(name, source.heads.get(name, (only or [Head(title)])[0]), notes, library, paths)
         for name, (title, notes) in _grouped(source, path, deck).items()
     ]
 
@@ -101,21 +102,28 @@ def _grouped(source: Source, path: str, deck: str) -> dict[str, tuple[str, list[
         if below and not note.fields.get("topic"):
             note = note._replace(fields={**note.fields, "topic": "::".join(below)})
         groups.setdefault(name, (clip(clean(shown), 200), []))[1].append(note)
+    if not deck:
+        for name, head in source.heads.items():  # one may have frameworks and no cards
+            groups.setdefault(name, (head.title, []))
     return groups
 
 
 def _arrival(
-    name: str, title: str, notes: Iterable[Note], library: Library, paths: Paths
+    name: str, head: Head, notes: Iterable[Note], library: Library, paths: Paths
 ) -> Arrival:
     there = library.decks.get(name) or library.disabled.get(name)
     if there is None:
-        return _new_deck(name, title, notes, paths)
+        return _new_deck(name, head, notes, paths)
     before = _read(there.path)
     known = read_text(before, there.path).deck
     if known is None:
         raise TrainerError("this deck has errors", place=clean(there.path), mend="mend them first")
     record = read_record(paths.decks, name)
-    update = plan(notes, known, record)
+    update = plan(notes, known, record, head.topics)
+    if head.frameworks and convert(head.frameworks, tuple[Framework, ...]) != known.frameworks:
+        update.skipped.append(
+            Skipped(clean(there.path), "its frameworks are others than the source's, and stay so")
+        )
     if not update.new and not update.changed:
         return _arrived(name, there.path, update, before, None)
     after, stuck = edited(before, there.path, update.new, update.changed, update.topics)
@@ -126,7 +134,7 @@ def _arrival(
     return _arrived(name, there.path, update, before, after)
 
 
-def _new_deck(name: str, title: str, notes: Iterable[Note], paths: Paths) -> Arrival:
+def _new_deck(name: str, head: Head, notes: Iterable[Note], paths: Paths) -> Arrival:
     path = os.path.join(paths.decks, f"{name}.yaml")
     if os.path.lexists(path):
         raise TrainerError(
@@ -134,10 +142,20 @@ def _new_deck(name: str, title: str, notes: Iterable[Note], paths: Paths) -> Arr
             place=clean(path),
             mend="`trainer check` says what is wrong in it; or name another deck with --deck",
         )
-    update = plan(notes, Deck(schema=1, deck=name), {})
-    cards = tuple(update.new)
-    made = Deck(schema=1, deck=name, title=title, topics=update.topics, cards=cards)
-    return _arrived(name, path, update, None, deck_text(made).encode() if cards else None)
+    told = {
+        "schema": 1,
+        "deck": name,
+        "title": head.title,
+        "topics": head.topics,
+        "synonyms": head.synonyms,
+        "frameworks": head.frameworks,
+    }
+    empty = convert(told, Deck)
+    update = plan(notes, empty, {})
+    made = with_values(empty, cards=tuple(update.new), topics={**empty.topics, **update.topics})
+    if not update.new and not made.frameworks:
+        return _arrived(name, path, update, None, None)
+    return _arrived(name, path, update, None, deck_text(made).encode())
 
 
 def _arrived(

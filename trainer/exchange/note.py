@@ -9,16 +9,20 @@ there the other program knows nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Fields = dict[str, Any]
 
 # Told how many notes have been dealt with so far.
 Heed = Callable[[int], None]
 
+# How many of them are dealt with between one telling and the next.
+HEED_EACH: Final = 500
+
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_REF = re.compile(f"{ID.pattern}/{ID.pattern}")
 
 
 class Answer(NamedTuple):
@@ -57,17 +61,33 @@ class Skipped(NamedTuple):
     reason: str
 
 
+class Head(NamedTuple):
+    """What a file tells of a deck besides its cards, as plain data as a deck file has it."""
+
+    title: str = ""
+    topics: Mapping[str, str] = {}
+    synonyms: Sequence[Sequence[str]] = ()
+    frameworks: Sequence[Fields] = ()
+
+
 class Source(NamedTuple):
     """A file from another program, as read.
 
     `left_out` are sentences on what was not taken of notes that were ("2 pictures were left out").
-    `title` is that of a deck which the file is as a whole.
+    `title` is that of a deck which the file is as a whole; `heads` are those of decks of ours in
+    it, by their ids.
     """
 
     notes: list[Note]
     skipped: list[Skipped]
     left_out: list[str]
     title: str = ""
+    heads: Mapping[str, Head] = {}
+
+
+def is_ref(text: str) -> bool:
+    """Whether a text can be a card's `deck/card`."""
+    return _REF.fullmatch(text) is not None
 
 
 def card_id(note: Note) -> str:

@@ -7,8 +7,8 @@ conflict, which is listed and left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from msgspec import ValidationError, convert
 
@@ -19,6 +19,8 @@ from trainer.exchange.record import Record
 from trainer.exchange.whole import SHOWN, blank, completed, digest, whole
 from trainer.templates import id_from
 from trainer.text import clean
+
+_NONE: Final[Mapping[str, str]] = {}
 
 
 class Conflict(NamedTuple):
@@ -52,14 +54,21 @@ class Update(NamedTuple):
     taken: list[tuple[str, Note]]
 
 
-def plan(notes: Iterable[Note], deck: Deck, record: Record) -> Update:
-    """Return what is to happen to a deck, which may be one without cards, when notes come in."""
-    return _Plan(deck, record).of(notes)
+def plan(
+    notes: Iterable[Note], deck: Deck, record: Record, topics: Mapping[str, str] = _NONE
+) -> Update:
+    """Return what is to happen to a deck, which may be one without cards, when notes come in.
+
+    `topics` are those the source has, by their ids.
+    """
+    return _Plan(deck, record, topics).of(notes)
 
 
 class _Plan:
-    def __init__(self, deck: Deck, record: Record) -> None:
+    def __init__(self, deck: Deck, record: Record, topics: Mapping[str, str]) -> None:
         self._deck = deck
+        self._there = topics
+        self._id_there = {title.casefold(): topic for topic, title in topics.items()}
         self._cards = {card.id: card for card in deck.cards}
         self._signals = {card.id for _, card in cards_of(deck)} - self._cards.keys()
         self._topics = dict(deck.topics)
@@ -144,7 +153,10 @@ class _Plan:
             return title
         known = self._by_title.get(title.casefold())
         if known is None:
-            known = id_from(title, self._topics, "topic")
+            there = title if title in self._there else self._id_there.get(title.casefold(), "")
+            title = self._there.get(there, title)
+            known = there if there and there not in self._topics else ""
+            known = known or id_from(title, self._topics, "topic")
             self._topics[known] = self._update.topics[known] = title
             self._by_title[title.casefold()] = known
         return known

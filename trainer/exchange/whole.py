@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import Any, Final
 
-from msgspec import NODEFAULT, to_builtins
+from msgspec import NODEFAULT, ValidationError, convert, to_builtins
 from msgspec.json import encode
 from msgspec.structs import fields as declared
 
 from trainer.decks.model import Card
 from trainer.exchange.note import Fields
+from trainer.text import clean
 
 # What is shown of the items of a field that holds records; they are told apart by the first.
 SHOWN: Final = {"points": ("say",), "choices": ("text", "right")}
 
 _NOW: Final = "now"
+
+_NOT_A_REST: Final = "it holds something else than a card's fields"
 
 
 @functools.cache
@@ -69,18 +72,38 @@ def unite(shown: Fields, left: str | None) -> Fields:
     What the rest has of an item of the same text is kept. Without a rest (None) only what was shown
     is known. Raises ValueError where the rest is not what `rest` returned.
     """
-    if left is None:
-        return shown
-    told = _loaded(left)
-    told.pop(_NOW, None)
-    nothing = blank()
-    if not told.keys() <= nothing.keys():
-        raise ValueError("it holds something else than a card's fields")
-    united = {**nothing, **told, **shown}
+    return shown if left is None else united(shown, told(left))
+
+
+def told(left: str) -> Fields:
+    """Return the fields of a card that a rest has. Raises ValueError where it is none."""
+    found = _loaded(left)
+    found.pop(_NOW, None)
+    try:
+        convert({**found, "id": "any"}, Card)
+    except ValidationError as error:
+        raise ValueError(_NOT_A_REST) from error
+    return found
+
+
+def united(shown: Fields, told: Fields) -> Fields:
+    """Return all fields of a card from what was shown of it and what a rest told."""
+    whole = {**blank(), **told, **shown}
     for name in SHOWN:
         if name in shown:
-            united[name] = completed(name, shown[name], told.get(name) or [])
-    return united
+            whole[name] = completed(name, shown[name], told.get(name) or [])
+    return whole
+
+
+def through_the_door(value: Any) -> Any:
+    """Return plain data with all texts in it cleaned and stripped."""
+    if isinstance(value, str):
+        return clean(value).strip()
+    if isinstance(value, list):
+        return [through_the_door(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): through_the_door(item) for key, item in value.items()}
+    return value
 
 
 def digests(left: str | None) -> dict[str, str] | None:
@@ -88,15 +111,21 @@ def digests(left: str | None) -> dict[str, str] | None:
 
     None where nothing is known of that. Raises ValueError as `unite` does.
     """
-    if left is None:
+    if not left:
         return None
     told = _loaded(left)
     now = told.pop(_NOW, {})
     if not isinstance(now, dict) or not all(isinstance(each, str) for each in now.values()):
-        raise ValueError("it holds something else than a card's fields")
+        raise ValueError(_NOT_A_REST)
     nothing = blank()
     rest = {name: digest(value) for name, value in told.items() if value != nothing.get(name)}
     return {**rest, **now}
+
+
+def agreed_on(card: Fields) -> dict[str, str]:
+    """Return the digest of each field of a card that says something."""
+    nothing = blank()
+    return {name: digest(value) for name, value in card.items() if value != nothing[name]}
 
 
 def digest(value: Any) -> str:
@@ -105,17 +134,27 @@ def digest(value: Any) -> str:
 
 
 def _loaded(left: str) -> Fields:
-    told: Any = json.loads(left) if left.strip() else {}
-    if not isinstance(told, dict):
-        raise ValueError("it is not an object")
-    return told
+    try:
+        found: Any = through_the_door(json.loads(left)) if left.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise ValueError(_NOT_A_REST) from error
+    if not isinstance(found, dict) or "id" in found:
+        raise ValueError(_NOT_A_REST)
+    return found
 
 
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:
     """Return items of a field of `SHOWN`, each with what is known of one of the same text."""
-    text = SHOWN[name][0]
-    by_text = {item.get(text): item for item in known if isinstance(item, Mapping)}
-    return [{**by_text.get(item[text], {}), **item} for item in items]
+    shown = SHOWN[name]
+    besides: dict[Any, list[Fields]] = {}
+    for item in known:
+        left = {key: value for key, value in item.items() if key not in shown}
+        besides.setdefault(item.get(shown[0]), []).append(left)
+    found = []
+    for item in items:
+        lefts = besides.get(item[shown[0]])
+        found.append({**item, **lefts.pop(0)} if lefts else item)  # each of one text has its own
+    return found
 
 
 def _is_all_shown(name: str, items: list[Fields]) -> bool:

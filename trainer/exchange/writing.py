@@ -13,6 +13,7 @@ from trainer.decks.model import Card, Deck
 from trainer.exchange.note import Fields
 
 _WIDTH: Final = 100
+_SHORT: Final = 50
 
 # What may stand without quotes: nothing in it, or at its beginning, has a meaning of its own.
 _PLAIN: Final = re.compile(r"[^\W_](?:[^\s:#]|:(?=[^\s])|(?<=[^\s])\#|[ ](?=[^\s#]))*", re.VERBOSE)
@@ -57,6 +58,8 @@ def entry_lines(name: str, value: Any, indent: int) -> list[str]:
     if isinstance(value, list | tuple):
         if len(short) <= _WIDTH and not any(isinstance(item, dict) for item in value):
             return [short]
+        if all(isinstance(item, str) and len(item) <= _SHORT for item in value):
+            return _bracketed(lead, value, indent + 2)
         return [lead, *(line for item in value for line in _item_lines(item, indent + 2))]
     if isinstance(value, dict):
         if len(short) <= _WIDTH and not any(isinstance(item, dict) for item in value.values()):
@@ -85,6 +88,17 @@ def on_one_line(value: Any) -> str:
 def on_the_line(value: Any) -> str:
     """Return a value as it may stand behind its key, all on one line."""
     return _quoted_if_need_be(value) if isinstance(value, str) else on_one_line(value)
+
+
+def _bracketed(lead: str, texts: Iterable[str], indent: int) -> list[str]:
+    """Return the lines of a list of short texts, as many on each as fit."""
+    lines = [f"{lead} ["]
+    for text in map(on_one_line, texts):
+        if len(lines[-1]) + len(text) + 1 > _WIDTH:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(" " * indent)
+        lines[-1] += f"{text}, "
+    return [*lines[:-1], f"{lines[-1][:-2]}]"]
 
 
 def _entries(record: Fields, indent: int) -> list[str]:
