@@ -183,6 +183,21 @@ def test_an_edit_in_anki_comes_back(anki: Anki) -> None:
     assert back.fields["points"][0]["accept"] == ["new"]
 
 
+def test_a_note_of_our_type_that_was_made_in_anki_comes_as_a_card(anki: Anki) -> None:
+    anki.take(DECK)
+    made = anki.add("Trainer", "RAG or not", "New?", "Yes.", "<ul><li>It is.</li></ul>", tags="t")
+    (back,) = [note for note in anki.give(legacy=False).notes if not note.ref]
+    assert back.guid == made.guid
+    back.fields["points"][0]["id"] = "p"  # which else is given where it becomes a card
+    assert _card("/x", back.fields) == Card(
+        id="x",
+        prompt="New?",
+        answer="Yes.",
+        points=(Point(id="p", say="It is."),),
+        tags=("t",),
+    )
+
+
 @pytest.mark.parametrize("legacy", [True, False])
 def test_a_package_of_anki_s_comes_in_whole(anki: Anki, legacy: bool, tmp_path: Path) -> None:
     picture = anki.col.media.write_data("x.png", b"not really")
