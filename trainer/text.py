@@ -18,6 +18,8 @@ def clean(text: str) -> str:
     Control characters, bidi controls and lone surrogates become U+FFFD. A carriage return
     becomes white space: a space before a newline, else a newline.
     """
+    if text.isprintable():  # most are, and a look takes a tenth of the time
+        return text
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
     return _UNSAFE.sub(REPLACEMENT, text)

@@ -89,6 +89,7 @@ OWNERS = {
     "platformdirs": {"paths"},
     "tomlkit": {"preferences"},
     "argparse": {"cli"},
+    "zstandard": {"exchange"},
 }
 
 

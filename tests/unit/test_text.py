@@ -31,6 +31,12 @@ def test_clean(raw: str, safe: str) -> None:
     assert clean(raw) == safe
 
 
+def test_nothing_that_would_be_obeyed_counts_as_printable() -> None:
+    # What is printable is not looked at any further.
+    printable = "".join(filter(str.isprintable, map(chr, range(0x110000))))
+    assert clean(f"{printable}\n") == f"{printable}\n"
+
+
 @given(_ANY)
 def test_clean_keeps_the_length_and_leaves_nothing_to_obey(raw: str) -> None:
     safe = clean(raw)

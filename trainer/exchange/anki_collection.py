@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from trainer.errors import TrainerError
+from trainer.exchange.limits import MAX_ANSWERS, MAX_CARDS
 from trainer.text import clean
 
 # Versions of Anki's schema: the first that Anki 2 has, the one from which on note types and decks
-# are in tables of their own, the one that has settings so, and the last that is known.
-_FIRST, _SETTINGS, _TABLES, _LAST = 11, 14, 15, 18
+# are in tables of their own, and the last that is known.
+_FIRST, _TABLES, _LAST = 11, 15, 18
 
 _NEEDED: Final = {
     "col": ("ver", "conf", "models", "decks"),
@@ -31,8 +32,19 @@ _NEEDED_LATER: Final = {
 }
 # Bytes of one value, which SQLite holds in memory.
 _MAX_VALUE: Final = 160 * 1024 * 1024
-# Characters of a template; longer ones are nobody's.
+# Characters of a template, and of all note types and decks as JSON; bytes of one as a protocol
+# buffer, which may hold fonts; rows of their tables. More are nobody's.
 _MAX_TEMPLATE: Final = 200_000
+_MAX_JSON: Final = 8_000_000
+_MAX_MESSAGE: Final = 8_000_000
+_MAX_ROWS: Final = 50_000
+
+
+# What goes wrong with rows that are not as Anki makes them.
+_SPOILT: Final = (
+    sqlite3.Error, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+    OverflowError,
+)  # fmt: skip
 
 
 class NoteKind(NamedTuple):
@@ -67,13 +79,25 @@ def opened(path: str, place: str) -> Iterator[Collection]:
                 kinds, decks = _from_tables(db)
             else:
                 kinds, decks = _from_json(db)
-            yield Collection(db, kinds, decks, _scheduler(db, version) == 1)
-    except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
+            for table, most in (("cards", MAX_CARDS), ("revlog", MAX_ANSWERS)):
+                if _rows(db, table) > most:
+                    raise too_much(place)
+            yield Collection(db, kinds, decks, version == _FIRST and _has_old_steps(db))
+    except _SPOILT as error:
         raise TrainerError(
             "the collection in this package is damaged, or not one of Anki's",
             place=place,
             mend="export it from Anki anew, after Tools > Check Database there",
         ) from error
+
+
+def too_much(place: str) -> TrainerError:
+    """Return the refusal of a collection that holds more than would be good for the memory."""
+    return TrainerError(
+        "this package holds more than can be taken at once",
+        place=place,
+        mend="export it from Anki in parts, a deck each",
+    )
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -120,13 +144,16 @@ def _check_tables(db: sqlite3.Connection, needed: dict[str, tuple[str, ...]]) ->
         if made is None or made[0] != "table" or not made[1].upper().startswith("CREATE TABLE"):
             raise ValueError(f"{table} is no table")
         # A column that is worked out, not stored, is marked as hidden.
-        stored = {row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if not row[6]}
+        rows = db.execute(f"PRAGMA table_xinfo({table})")
+        stored = {row[1].lower() for row in rows if not row[6]}
         if not stored.issuperset(columns):
             raise ValueError(f"{table} has other columns")
 
 
 def _from_json(db: sqlite3.Connection) -> tuple[dict[int, NoteKind], dict[int, tuple[str, ...]]]:
     models, decks = db.execute("SELECT models, decks FROM col LIMIT 1").fetchone()
+    if len(models) + len(decks) > _MAX_JSON:
+        raise ValueError("its note types and decks are too many")
     kinds = {
         int(key): NoteKind(
             _name(model["name"]),
@@ -143,14 +170,20 @@ def _from_json(db: sqlite3.Connection) -> tuple[dict[int, NoteKind], dict[int, t
 
 
 def _from_tables(db: sqlite3.Connection) -> tuple[dict[int, NoteKind], dict[int, tuple[str, ...]]]:
+    for table in _NEEDED_LATER:
+        if _rows(db, table) > _MAX_ROWS:
+            raise ValueError("its note types and decks are too many")
     fields: dict[int, list[str]] = {}
     for kind, name in db.execute("SELECT ntid, name FROM fields ORDER BY +ntid, +ord"):
         fields.setdefault(kind, []).append(_name(name))
     templates: dict[int, dict[int, tuple[str, str]]] = {}
     for kind, place, config in db.execute("SELECT ntid, ord, config FROM templates"):
         told = _message(config)
-        front, back = (_template(bytes(told.get(key, b"")).decode()) for key in (1, 2))
-        templates.setdefault(kind, {})[int(place)] = front, back
+        front, back = told.get(1, b""), told.get(2, b"")
+        if not isinstance(front, bytes) or not isinstance(back, bytes):
+            raise ValueError("a template is no text")
+        sides = _template(front.decode()), _template(back.decode())
+        templates.setdefault(kind, {})[int(place)] = sides
     kinds = {
         int(kind): NoteKind(
             _name(name),
@@ -164,14 +197,14 @@ def _from_tables(db: sqlite3.Connection) -> tuple[dict[int, NoteKind], dict[int,
     return kinds, {int(key): _path(name, "\x1f") for key, name in decks}
 
 
-def _scheduler(db: sqlite3.Connection, version: int) -> int:
-    """Return the version of Anki's scheduler that the answers were rated in."""
-    if version < _SETTINGS:
-        (conf,) = db.execute("SELECT conf FROM col LIMIT 1").fetchone()
-        return int(json.loads(conf).get("schedVer", 1))
-    _check_tables(db, {"config": ("key", "val")})
-    row = db.execute("SELECT val FROM config WHERE +key = 'schedVer'").fetchone()
-    return int(json.loads(row[0])) if row else 1
+def _has_old_steps(db: sqlite3.Connection) -> bool:
+    """Return whether the first version of Anki's scheduler rated the answers."""
+    (conf,) = db.execute("SELECT conf FROM col LIMIT 1").fetchone()
+    return bool(json.loads(conf).get("schedVer", 1) == 1)
+
+
+def _rows(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def _place(item: dict[str, Any]) -> int:
@@ -194,14 +227,18 @@ def _template(text: str) -> str:
 
 
 def _message(data: bytes) -> dict[int, int | bytes]:
-    """Return the fields of a protocol buffer by number, the last of each; numbers and bytes."""
+    """Return the first two fields of a protocol buffer by number; numbers and bytes."""
+    if len(data) > _MAX_MESSAGE:
+        raise ValueError("this protocol buffer is too long")
     found: dict[int, int | bytes] = {}
     place = 0
     while place < len(data):
         key, place = _varint(data, place)
-        kind = key & 7
+        number, kind = key >> 3, key & 7
         if kind == 0:
-            found[key >> 3], place = _varint(data, place)
+            value, place = _varint(data, place)
+            if number in (1, 2):
+                found[number] = value
             continue
         if kind == 2:
             size, place = _varint(data, place)
@@ -211,7 +248,8 @@ def _message(data: bytes) -> dict[int, int | bytes]:
             raise ValueError("this is no protocol buffer")
         if place + size > len(data):
             raise ValueError("this protocol buffer is cut short")
-        found[key >> 3] = data[place : place + size]
+        if number in (1, 2):
+            found[number] = data[place : place + size]
         place += size
     return found
 

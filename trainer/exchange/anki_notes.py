@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, get_args
 
 from trainer.decks.model import Card, Kind
+from trainer.exchange.cells import kind_of, lacking
 from trainer.exchange.cloze import from_ours, to_anki
 from trainer.exchange.html import from_text, to_text
-from trainer.exchange.note import Fields
+from trainer.exchange.note import Fields, Note, is_ref
 from trainer.exchange.whole import digests, rest, unite, whole
 
 
@@ -128,9 +129,27 @@ def fields_of(kind: NoteType, values: Mapping[str, str], tags: Iterable[str]) ->
     return {**found, "tags": tags_of(tags, found.get("tags") or ())}
 
 
-def agreed_of(values: Mapping[str, str]) -> dict[str, str] | None:
-    """Return the digests of what a note's fields said when Trainer wrote it, as `digests` does."""
-    return digests(to_text(values["Rest"]) if "Rest" in values else None)
+def note_of(
+    kind: NoteType, values: Mapping[str, str], tags: Iterable[str], by_default: str, note: Note
+) -> Note:
+    """Return a note of one of our types with the fields of its card; its guid is `deck/card`.
+
+    One that somebody made in Anki has a guid of Anki's, and may tell no kind: it is `by_default`.
+    Raises ValueError, with why, where it makes no card.
+    """
+    ref = note.guid if is_ref(note.guid) else ""
+    tells_kind = kind.cloze or bool(values.get("Kind"))
+    known = {name: value for name, value in values.items() if name != "Kind" or value}
+    fields = fields_of(kind, known, tags)
+    if not tells_kind:
+        fields.pop("kind", None)
+        if not ref:
+            fields["kind"] = kind_of(fields, by_default)
+    lack = lacking(fields, ref)
+    if lack:
+        raise ValueError(lack)
+    agreed = digests(to_text(values["Rest"]) if "Rest" in values else None)
+    return note._replace(fields=fields, ref=ref, guid="" if ref else note.guid, agreed=agreed)
 
 
 def anki_tag(tag: str) -> str:
@@ -166,6 +185,8 @@ def _items(html: str) -> list[tuple[str, bool]]:
 
     What somebody wrote there without a list is a text a line.
     """
+    if not html:
+        return []
     items = [(to_text(text), bool(_RIGHT.search(tag))) for tag, text in _ITEM.findall(html)]
     if not items:
         items = [(line.strip(), False) for line in to_text(html).split("\n")]

@@ -9,21 +9,19 @@ from typing import BinaryIO, Final, NamedTuple
 from trainer.decks.model import Deck
 from trainer.exchange.anki_notes import (
     NOTE_TYPES,
-    NoteType,
     anki_tag,
-    fields_of,
+    note_of,
     note_type_of,
     values_of,
 )
-from trainer.exchange.cells import kind_of, lacking, too_long
+from trainer.exchange.cells import lacking, too_long
 from trainer.exchange.cloze import from_anki
 from trainer.exchange.heads import left_behind, title_of, topic_of
 from trainer.exchange.html import from_text, media_in, to_text
 from trainer.exchange.limits import MAX_FIELD
-from trainer.exchange.note import HEED_EACH, Fields, Heed, Note, Skipped, Source, is_ref
+from trainer.exchange.note import HEED_EACH, Fields, Heed, Note, Skipped, Source
 from trainer.exchange.separated import guessed, rows
 from trainer.exchange.textfile import read_text
-from trainer.exchange.whole import digests
 from trainer.text import clean, count
 
 _SEPARATORS: Final = {
@@ -172,7 +170,7 @@ def _notes(
     ours = NOTE_TYPES.get(head.column(head.note_type_column, row) or head.note_type)
     if ours:
         values = dict(zip(ours.fields, fields, strict=False))
-        yield _ours(ours, values, tags, kind, Note(place, {}, guid=guid, deck=path))
+        yield note_of(ours, values, tags, kind, Note(place, {}, guid=guid, deck=path))
         return
     for number, told in enumerate(_told_by(fields, kind)):
         lack = lacking(told, "")
@@ -180,25 +178,6 @@ def _notes(
             raise ValueError(lack)
         name = f"{guid} {number + 1}" if guid and number else guid
         yield Note(place, {**told, "tags": tags}, guid=name, deck=path)
-
-
-def _ours(
-    note_type: NoteType, values: dict[str, str], tags: Sequence[str], kind: str, note: Note
-) -> Note:
-    """Return a note of one of our types, whose fields are these. Raises ValueError as above."""
-    ref = note.guid if is_ref(note.guid) else ""
-    if values.get("Kind") == "":
-        del values["Kind"]
-    told = fields_of(note_type, values, tags)
-    if "Kind" not in values and not note_type.cloze:
-        told.pop("kind", None)
-        if not ref:
-            told["kind"] = kind_of(told, kind)
-    lack = lacking(told, ref)
-    if lack:
-        raise ValueError(lack)
-    agreed = digests(to_text(values.get("Rest", "")))
-    return note._replace(fields=told, ref=ref, guid="" if ref else note.guid, agreed=agreed)
 
 
 def _told_by(fields: Sequence[str], kind: str) -> Iterator[Fields]:

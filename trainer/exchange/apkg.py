@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from trainer.exchange.anki_collection import Collection, NoteKind, opened
-from trainer.exchange.anki_notes import NOTE_TYPES, NoteType, agreed_of, fields_of
+from trainer.exchange.anki_collection import Collection, NoteKind, opened, too_much
+from trainer.exchange.anki_notes import NOTE_TYPES, NoteType, note_of
 from trainer.exchange.anki_template import Template
 from trainer.exchange.cloze import from_anki
 from trainer.exchange.html import media_in
-from trainer.exchange.limits import MAX_COLLECTION, MAX_FIELD, MAX_NOTES
-from trainer.exchange.note import Answer, Fields, Heed, Note, Skipped, Source
+from trainer.exchange.limits import MAX_COLLECTION, MAX_FIELD, MAX_NOTES, MAX_TOLD
+from trainer.exchange.note import HEED_EACH, Answer, Fields, Heed, Note, Skipped, Source
 from trainer.exchange.package import unpacked
 from trainer.text import clean, count
 
-_REF: Final = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}/[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_OFTEN: Final = 500
 # What a revlog row is of: learning steps, and what was no answer at all.
 _STEPS: Final = (0, 2)
 _CRAMMED, _MANUAL, _RESCHEDULED = 3, 4, 5
@@ -61,6 +58,7 @@ class _Reader:
         self._notes: list[Note] = []
         self._skipped: list[Skipped] = []
         self._media = 0
+        self._told = 0  # characters
 
     def read(self, heed: Heed) -> Source:
         """Return all that the collection holds."""
@@ -71,7 +69,7 @@ class _Reader:
             (4 * MAX_FIELD,),
         )
         for number, (name, guid, kind, tags, fields) in enumerate(rows):
-            if number % _OFTEN == 0:
+            if number % HEED_EACH == 0:
                 heed(number)
             place = f"{self._place} nid:{name}"
             if len(self._notes) >= MAX_NOTES:
@@ -99,35 +97,36 @@ class _Reader:
             raise ValueError("its note type is not in the package")
         told = dict(zip(note_kind.fields, values, strict=False))
         cards = self._cards.get(name, [])
-        made: list[tuple[_Card, Fields]]
-        ours = _our_type(note_kind)
-        if ours is not None:
-            made = [(card, fields_of(ours, told, tags)) for card in cards[:1]]
-        elif note_kind.cloze:
-            made = list(self._clozes(kind, note_kind, told, cards))
-        else:
-            made = list(self._sides(place, kind, note_kind, told, cards))
         if not cards:
             raise ValueError("it has no cards")
-        if made:
+        before = len(self._notes)
+        ours = _our_type(note_kind)
+        if ours is not None:
+            note = self._note(place, guid, cards[0], {})
+            self._take(note_of(ours, told, tags, self._kind, note))
+        else:
+            make = self._clozes if note_kind.cloze else self._sides
+            for card, shown in make(place, kind, note_kind, told, cards):
+                self._take(self._note(place, guid, card, {**shown, "tags": tags}))
+        if len(self._notes) > before:
             self._media += sum(map(media_in, values))
-        ref = guid if ours is not None and _REF.fullmatch(guid) else ""
-        agreed = agreed_of(told) if ours is not None else None
-        for card, shown in made:
-            shown.setdefault("tags", tags)
-            self._notes.append(
-                Note(
-                    place=place,
-                    fields=shown,
-                    ref=ref,
-                    guid=f"{guid} {card.number + 1}" if card.number else guid,
-                    deck=self._collection.decks.get(card.deck, ()),
-                    answers=tuple(self._answers.get(card.id, ())),
-                    suspended=card.suspended,
-                    flag=card.flag,
-                    agreed=agreed,
-                )
-            )
+
+    def _note(self, place: str, guid: str, card: _Card, fields: Fields) -> Note:
+        return Note(
+            place=place,
+            fields=fields,
+            guid=f"{guid} {card.number + 1}" if card.number else guid,
+            deck=self._collection.decks.get(card.deck, ()),
+            answers=tuple(self._answers.get(card.id, ())),
+            suspended=card.suspended,
+            flag=card.flag,
+        )
+
+    def _take(self, note: Note) -> None:
+        self._told += sum(len(each) for each in note.fields.values() if isinstance(each, str))
+        if self._told > MAX_TOLD:
+            raise too_much(self._place)
+        self._notes.append(note)
 
     def _sides(
         self, place: str, kind: int, note_kind: NoteKind, told: dict[str, str], cards: list[_Card]
@@ -146,7 +145,7 @@ class _Reader:
             yield card, {**fields, "hint": asked.hint} if asked.hint else fields
 
     def _clozes(
-        self, kind: int, note_kind: NoteKind, told: dict[str, str], cards: list[_Card]
+        self, place: str, kind: int, note_kind: NoteKind, told: dict[str, str], cards: list[_Card]
     ) -> Iterator[tuple[_Card, Fields]]:
         """Yield the cards of a note with gaps."""
         front, back = self._template(kind, note_kind, 0)
@@ -159,6 +158,7 @@ class _Reader:
         for card in cards:
             number = card.number + 1
             if number not in by_number:
+                self._skipped.append(Skipped(place, f"gap {number} of it holds no text"))
                 continue
             text, hint = by_number[number]
             asked = front.side(told, number, MAX_FIELD)

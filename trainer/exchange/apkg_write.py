@@ -26,7 +26,7 @@ from trainer.exchange.anki_notes import (
     note_type_of,
     values_of,
 )
-from trainer.exchange.note import Heed
+from trainer.exchange.note import HEED_EACH, Heed
 from trainer.scheduling.days import now
 from trainer.text import count
 
@@ -57,10 +57,9 @@ CREATE INDEX ix_notes_csum ON notes (csum);
 """
 _SCHEMA: Final = 11
 # When the note types became what they are, in seconds: Anki keeps those changed there since.
-_MADE: Final = 1_790_000_000
+_MADE: Final = 1_750_000_000
 # Ids in Anki are times in milliseconds; these are of the years from 2017 on.
 _FIRST_ID: Final = 1_500_000_000_000
-_OFTEN: Final = 500
 
 
 def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
@@ -90,7 +89,7 @@ def _fill(db: sqlite3.Connection, decks: Sequence[Deck], seconds: int, heed: Hee
     kinds = {name: ids.of(f"note type {name}") for name in NOTE_TYPES}
     names: dict[str, int] = {}
     for number, (note, kind, deck) in enumerate(_notes(decks)):
-        if number % _OFTEN == 0:
+        if number % HEED_EACH == 0:
             heed(number)
         if deck not in names:
             for part in (deck.partition("::")[0], deck):

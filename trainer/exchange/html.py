@@ -37,7 +37,7 @@ _LAST: Final = str.maketrans(
     {_SPACE: " ", _TAB: "\t", _SOFT: "\n", _BREAK: "\n", "\xa0": " ", _NBSP: "\xa0"}
 )
 _KEPT: Final = str.maketrans({" ": _SPACE, "\t": _TAB, "\n": _BREAK})
-_WHITE: Final = re.compile(r"[ \t\n]{2,}|[\t\n]")
+_WHITE: Final = re.compile(r"[ \t\n]+")
 _AROUND_BREAKS: Final = re.compile(f" *([{_BREAK}{_SOFT}]) *")
 _NEEDLESS: Final = re.compile(f"(\\A|[{_BREAK}{_SOFT}]){_SOFT}+")
 
@@ -64,8 +64,8 @@ def to_text_of_clean(html: str) -> str:
     if "[" in html:
         html = _MATHS.sub("", _SOUND.sub("", html))
     if "<" not in html and "&" not in html:
-        return _WHITE.sub(" ", html).replace("\xa0", " ").strip()
-    shown = _WHITE.sub(" ", "".join(_shown(html)))
+        return _levelled(html).replace("\xa0", " ").strip()
+    shown = _levelled("".join(_shown(html)))
     if _BREAK in shown or _SOFT in shown:
         shown = _NEEDLESS.sub(r"\1", _AROUND_BREAKS.sub(r"\1", shown))
     return shown.translate(_LAST).strip()
@@ -90,8 +90,14 @@ def from_text(text: str) -> str:
     return text.replace("\n", "<br>")
 
 
+def _levelled(text: str) -> str:
+    """Return a text with a space for each stretch of white space."""
+    is_level = "  " not in text and "\n" not in text and "\t" not in text
+    return text if is_level else _WHITE.sub(" ", text)
+
+
 def _shown(html: str) -> list[str]:
-    """Return what a text shows, its own white space still to be levelled."""
+    """Return what a text shows, its own white space not yet levelled."""
     shown: list[str] = []
     lists: list[int] = []  # of each list around: the number of its item, -1 where it has none
     verbatim = cell = 0

@@ -18,3 +18,8 @@ MAX_COLUMNS: Final = 1_000
 
 # Bytes of a package's collection, unpacked.
 MAX_COLLECTION: Final = 512 * 1024 * 1024
+
+# Cards and answers of one collection, and characters of all its cards' texts together.
+MAX_CARDS: Final = 400_000
+MAX_ANSWERS: Final = 1_000_000
+MAX_TOLD: Final = 200_000_000

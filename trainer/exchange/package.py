@@ -5,6 +5,7 @@ Nothing is taken on trust: no member's name becomes a path, and sizes are counte
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
 from collections.abc import Iterator
@@ -97,16 +98,20 @@ def unpacked(path: str, most: int) -> Iterator[tuple[str, str]]:
                 package = Package(archive, place)
                 package.unpack(file, most)
         except OSError as error:
+            if error.errno == errno.EINVAL:  # it leads to a place that no file has
+                raise _not_whole(place) from error
             raise TrainerError(
                 f"this package can't be unpacked ({(error.strerror or str(error)).lower()})",
                 place=place,
                 mend="see to it that it can be read, and that there is room on the disk",
             ) from error
         except _NOT_READ as error:
-            raise TrainerError(
-                "this is not a whole Anki package", place=place, mend=_EXPORT
-            ) from error
+            raise _not_whole(place) from error
         yield collection, package.form
+
+
+def _not_whole(place: str) -> TrainerError:
+    return TrainerError("this is not a whole Anki package", place=place, mend=_EXPORT)
 
 
 def _checked(members: list[ZipInfo], place: str) -> dict[str, ZipInfo]:

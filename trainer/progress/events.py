@@ -114,7 +114,10 @@ def companions(event: Event) -> list[str]:
 
 def encode(event: Event) -> str:
     """Return the event as one line of JSON, keys in order, so that equal events are equal text."""
-    return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encoder.encode(event)
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def parse(line: str) -> Event:

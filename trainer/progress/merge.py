@@ -91,6 +91,8 @@ def unite(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[int, list[st
     differing: list[str] = []
     touched: set[str] = set()
     settings = False
+    if len(events) > _MANY:  # room for what is written, or SQLite puts it down half-way
+        db.execute("PRAGMA cache_size = -65536")
     with transaction(db):
         for event in events:
             there = _there(db, event["id"])

@@ -296,6 +296,10 @@ def _nested(anki: Anki) -> None:
     anki.db.execute("UPDATE col SET models = ?", ("[" * 100_000,))
 
 
+def _other_json(anki: Anki) -> None:
+    anki.db.execute("UPDATE col SET models = '[]'")
+
+
 def _nothing(anki: Anki) -> None:
     anki.db.execute("DELETE FROM col")
 
@@ -314,12 +318,53 @@ def _tables_missing(anki: Anki) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [_views, _worked_out, _of_strings, _nested, _nothing, _no_cards, _old, _tables_missing],
-)
+    [
+        _views,
+        _worked_out,
+        _of_strings,
+        _other_json,
+        _nested,
+        _nothing,
+        _no_cards,
+        _old,
+        _tables_missing,
+    ],
+)  # fmt: skip
 def test_a_database_that_is_no_collection(
     anki: Anki, tmp_path: Path, spoil: Callable[[Anki], Any]
 ) -> None:
     spoil(anki)
+    path = package(tmp_path, {"collection.anki2": anki.data()})
+    assert refused(path) == "the collection in this package is damaged, or not one of Anki's"
+
+
+@pytest.mark.parametrize("limit", ["anki_collection.MAX_CARDS", "apkg.MAX_TOLD"])
+def test_more_than_the_memory_would_hold(
+    anki: Anki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    for number in range(3):
+        anki.basic("a", name=number)
+    monkeypatch.setattr(f"trainer.exchange.{limit}", 2)
+    path = package(tmp_path, {"collection.anki2": anki.data()})
+    assert refused(path) == "this package holds more than can be taken at once"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        b"\x08\x80\x80\x80\x80\x80\x80\x80\x80\x10\x12\x01a",  # a number for a text
+        b"\x0a\xff\xff\xff\xff\x0f",  # longer than it is
+        b"\x0b",
+        b"\x80" * 20,
+    ],
+)
+def test_a_template_that_is_no_message(anki: Anki, tmp_path: Path, config: bytes) -> None:
+    anki.db.executescript(
+        "UPDATE col SET ver = 18; CREATE TABLE notetypes (id, name, config); "
+        "CREATE TABLE fields (ntid, ord, name); CREATE TABLE templates (ntid, ord, config); "
+        "CREATE TABLE decks (id, name); INSERT INTO notetypes VALUES (1, 'Basic', x''); "
+        f"INSERT INTO templates VALUES (1, 0, x'{config.hex()}');"
+    )
     path = package(tmp_path, {"collection.anki2": anki.data()})
     assert refused(path) == "the collection in this package is damaged, or not one of Anki's"
 
