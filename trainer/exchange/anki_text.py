@@ -172,30 +172,30 @@ def _notes(
         values = dict(zip(ours.fields, fields, strict=False))
         yield note_of(ours, values, tags, kind, Note(place, {}, guid=guid, deck=path))
         return
-    for number, told in enumerate(_told_by(fields, kind)):
+    for number, told in _told_by(fields, kind):
         lack = lacking(told, "")
         if lack:
             raise ValueError(lack)
-        name = f"{guid} {number + 1}" if guid and number else guid
+        name = f"{guid} {number}" if guid and number > 1 else guid
         yield Note(place, {**told, "tags": tags}, guid=name, deck=path)
 
 
-def _told_by(fields: Sequence[str], kind: str) -> Iterator[Fields]:
-    """Yield what the cards of another program's note say.
+def _told_by(fields: Sequence[str], kind: str) -> Iterator[tuple[int, Fields]]:
+    """Yield the numbers of the cards of another program's note, and what they say.
 
     The first field is asked, or the one that has gaps; the others are the answer.
     """
     asked = next((text for text in fields if _CLOZE.search(text)), None)
     if asked is None:
         front, *others = fields or [""]
-        yield {"kind": kind, "prompt": to_text(front), "answer": _joined(others)}
+        yield 1, {"kind": kind, "prompt": to_text(front), "answer": _joined(others)}
         return
     answer = _joined([text for text in fields if text is not asked])
     cards = from_anki(asked)
     if not cards:
         raise ValueError("none of its gaps holds anything")
-    for _, text, hint in cards:
-        yield {"kind": "cloze", "text": text, "hint": hint, "answer": answer}
+    for number, text, hint in cards:
+        yield number, {"kind": "cloze", "text": text, "hint": hint, "answer": answer}
 
 
 def _joined(fields: Sequence[str]) -> str:

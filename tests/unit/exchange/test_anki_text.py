@@ -177,3 +177,12 @@ def test_a_quote_that_is_never_closed_is_refused(saved: Saved) -> None:
         "a.txt:4:3: the quote that opens here is never closed; close it, and double the quotes "
         "within"
     )
+
+
+def test_gaps_have_their_numbers_in_the_guid(saved: Saved) -> None:
+    notes = taken(
+        saved, "#guid column:1\n#separator:tab\ng\t{{c2::a}} {{c4::b}} {{c2::c}}\t\n"
+    ).notes
+    assert [(note.guid, note.fields["text"]) for note in notes] == [
+        ("g 2", "{{a}} b {{c}}"), ("g 4", "a {{b}} c"),
+    ]  # fmt: skip
