@@ -5,22 +5,18 @@ What hashcards has no place for stands in a comment before each card of ours.
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
-
-from msgspec import Struct, ValidationError, convert
+from collections.abc import Sequence
+from typing import Any, BinaryIO
 
 from trainer.decks.model import GAP, Deck
 from trainer.exchange.cells import in_part, kind_of, lacking, too_long
-from trainer.exchange.heads import left_behind, title_of
+from trainer.exchange.heads import left_behind
+from trainer.exchange.markdown_file import Block, blocks, front_matter, front_matter_of
 from trainer.exchange.markdown_text import (
     COMMENT,
     bracketed,
     bulleted,
-    fenced,
     guarded,
     tagged,
     unbracketed,
@@ -29,29 +25,12 @@ from trainer.exchange.markdown_text import (
 from trainer.exchange.note import HEED_EACH, Fields, Head, Heed, Note, Skipped, Source, is_ref
 from trainer.exchange.separated import checked
 from trainer.exchange.textfile import read_text
-from trainer.exchange.whole import blank, digests, rest, through_the_door, told, united, whole
+from trainer.exchange.whole import blank, digests, rest, told, united, whole
 from trainer.text import clean, count
 
 _COMMENT = re.compile(r"<!-- trainer:\s*([^\s{]\S*)?\s*(\{.*\})?\s*-->\s*")
-_TAG = re.compile(r"[QAC]:")
 _BOX = re.compile(r"\[([ xX])\] +")
 _POINTS = re.compile(r"(?:\A|\n)Points:\n+(?=- )")
-
-
-class _Block(NamedTuple):
-    """The texts of a card by their tags, the line it begins in, and the comment before it."""
-
-    line: int
-    texts: dict[str, str]
-    comment: str
-
-
-class _Table(Struct):
-    """What the front matter tells of one deck."""
-
-    title: str = ""
-    topics: dict[str, str] = {}
-    synonyms: tuple[tuple[str, ...], ...] = ()
 
 
 def read(path: str, kind: str, heed: Heed) -> Source:
@@ -61,11 +40,11 @@ def read(path: str, kind: str, heed: Heed) -> Source:
     """
     lines = read_text(path).split("\n")
     left_out: list[str] = []
-    begin, title, heads = _front_matter(lines, left_out)
+    begin, title, heads = front_matter(lines, left_out)
     notes: list[Note] = []
     skipped: list[Skipped] = []
     stray: list[int] = []
-    for number, block in enumerate(_blocks(lines, begin, stray), 1):
+    for number, block in enumerate(blocks(lines, begin, stray), 1):
         if checked(number, path) % HEED_EACH == 0:
             heed(number)
         place = f"{clean(path)}:{block.line}"
@@ -81,7 +60,7 @@ def read(path: str, kind: str, heed: Heed) -> Source:
 
 def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
     """Write the cards of decks with a front matter that tells of the decks."""
-    out.write(_front_matter_of(decks).encode())
+    out.write(front_matter_of(decks).encode())
     number = 0
     for deck in decks:
         for card in deck.cards:
@@ -91,23 +70,6 @@ def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
             if number % HEED_EACH == 0:
                 heed(number)
     return left_behind(decks, "markdown", synonyms=False)
-
-
-def _front_matter_of(decks: Sequence[Deck]) -> str:
-    def quoted(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False)
-
-    lines = ["---"]
-    if len(decks) == 1:
-        lines.append(f"name = {quoted(title_of(decks[0]))}")
-    for deck in decks:
-        lines += ["", f"[decks.{quoted(deck.deck)}]", f"title = {quoted(deck.title)}"]
-        if deck.synonyms:
-            lines += ["synonyms = [", *(f"  {quoted(group)}," for group in deck.synonyms), "]"]
-        if deck.topics:
-            lines.append(f"[decks.{quoted(deck.deck)}.topics]")
-            lines += [f"{quoted(topic)} = {quoted(name)}" for topic, name in deck.topics.items()]
-    return "\n".join([*lines, "---", ""])
 
 
 def _card(ref: str, fields: Fields) -> str:
@@ -199,72 +161,7 @@ def _in_part(name: str, value: Any) -> Any:
     return value if name == "answer" else in_part(name, value)
 
 
-def _front_matter(lines: Sequence[str], left_out: list[str]) -> tuple[int, str, dict[str, Head]]:
-    """Return where the cards begin, what the file is called, and what it tells of decks."""
-    ends = (number for number, line in enumerate(lines) if number and line.strip() == "---")
-    end = next(ends, 0) if lines[0].strip() == "---" else 0
-    if not end or any(_TAG.match(line) for line in lines[:end]):
-        return 0, "", {}
-    try:
-        found = through_the_door(tomllib.loads("\n".join(lines[1:end])))
-        tables = convert(found.get("decks", {}), dict[str, _Table])
-    except ValidationError:
-        left_out.append("what the front matter says of decks was left out: Trainer wrote it not so")
-        tables = {}
-    except (ValueError, RecursionError):
-        left_out.append("the front matter was left out: it isn't TOML")
-        return end + 1, "", {}
-    heads = {
-        deck: Head(table.title, table.topics, table.synonyms) for deck, table in tables.items()
-    }
-    name = found.get("name", "")
-    return end + 1, name if isinstance(name, str) else "", heads
-
-
-def _blocks(lines: Sequence[str], begin: int, stray: list[int]) -> Iterator[_Block]:
-    """Yield the blocks of a file; note the lines that are of none."""
-    starts = [number for number in range(begin, len(lines)) if lines[number].startswith(COMMENT)]
-    for start, end in zip([begin, *starts], [*starts, len(lines)], strict=True):
-        comment = lines[start] if start in starts[:1] or start != begin else ""
-        found = list(_blocks_between(lines[start:end], start + 1, stray))
-        if comment and not found:
-            found = [_Block(start + 1, {}, "")]
-        if comment:
-            found[0] = found[0]._replace(comment=comment)
-        yield from found
-
-
-def _blocks_between(lines: Sequence[str], first: int, stray: list[int]) -> Iterator[_Block]:
-    """Yield the blocks of lines of which at most the first is a comment of ours."""
-    code = fenced(lines)
-    texts: dict[str, list[str]] = {}
-    tag, begin = "", first
-
-    def block() -> _Block:
-        joined = {name: "\n".join(found).strip() for name, found in texts.items()}
-        return _Block(begin, joined, "")
-
-    for number, line in enumerate(lines):
-        if number not in code and _TAG.match(line):
-            if (tag, line[0]) != ("Q", "A"):
-                if texts:
-                    yield block()
-                texts, begin = {}, first + number
-            tag = line[0]
-            texts[tag] = [line[2:]]
-        elif number not in code and line.strip() == "---":
-            if texts:
-                yield block()
-            texts, tag = {}, ""
-        elif tag:
-            texts[tag].append(line)
-        elif line.strip() and not line.startswith(("#", "<!--")):
-            stray.append(first + number)
-    if texts:
-        yield block()
-
-
-def _note(block: _Block, kind: str, place: str, heads: dict[str, Head]) -> Note:
+def _note(block: Block, kind: str, place: str, heads: dict[str, Head]) -> Note:
     """Return the card that a block makes. Raises ValueError, with why, where it makes none."""
     if not block.texts:
         raise ValueError("no card follows this comment")

@@ -61,7 +61,9 @@ def guarded(text: str, *, item: bool = False) -> str:
 
 def tagged(tag: str, text: str) -> str:
     """Return a text behind its tag, on a line of its own where it begins a list or the like."""
-    between = "\n" if _BLOCK.match(text) else " "
+    lines = text.split("\n")
+    opens = _fence(lines[0]) and 0 not in fenced(lines)  # would take what follows the text for code
+    between = "\n" if _BLOCK.match(text) and not opens else " "
     return f"{tag}{between}{text}" if text else tag
 
 
@@ -88,8 +90,9 @@ def unbulleted(text: str) -> list[str] | None:
 def bracketed(text: str) -> str:
     """Return a text with gaps as hashcards has it: in brackets, and other brackets escaped."""
     marked = GAP.sub(lambda gap: f"{_OPEN}{gap[1]}{_END}", text)
-    # A backslash before a bracket that is meant would take its meaning.
-    escaped = re.sub(rf"\\(?=[{_OPEN}{_END}])", r"\\ ", re.sub(r"[\[\]]", r"\\\g<0>", marked))
+    escaped = re.sub(r"[\[\]]", r"\\\g<0>", marked)
+    # A backslash, or the sign of a picture, would make something else of the bracket behind it.
+    escaped = re.sub(rf"\\(?=[{_OPEN}{_END}])|!(?={_OPEN})", r"\g<0> ", escaped)
     return escaped.replace(_OPEN, "[").replace(_END, "]")
 
 

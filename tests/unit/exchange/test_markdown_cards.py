@@ -80,6 +80,11 @@ def test_lines_that_mean_something_are_set_in_and_come_back() -> None:
     assert comment.count("-->") == 1
 
 
+def test_a_fence_that_is_not_closed_takes_nothing_in(saved: Saved) -> None:
+    deck = made({**QUESTION, "prompt": "~~~ x", "answer": "~~~\n```"}, CLOZE)
+    assert [note.ref for note in taken(saved, written(write, deck)).notes] == ["d/a", "d/c"]
+
+
 def test_what_was_edited_in_the_file_is_taken(saved: Saved) -> None:
     text = written(write, made(QUESTION, CHOICE, topics={"t": "A topic"}))
     text = text.replace("Why?", "How?").replace("- One.\n", "- Zero.\n").replace("[x] z", "[x] zz")
