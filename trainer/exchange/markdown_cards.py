@@ -28,7 +28,7 @@ from trainer.exchange.textfile import read_text
 from trainer.exchange.whole import blank, digests, rest, told, united, whole
 from trainer.text import clean, count
 
-_COMMENT = re.compile(r"<!-- trainer:\s*([^\s{]\S*)?\s*(\{.*\})?\s*-->\s*")
+_COMMENT = re.compile(r"<!-- trainer:\s*+([^\s{]\S*+)?+\s*+(\{.*\})?\s*+-->\s*")
 _BOX = re.compile(r"\[([ xX])\] +")
 _POINTS = re.compile(r"(?:\A|\n)Points:\n+(?=- )")
 

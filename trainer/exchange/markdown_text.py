@@ -15,7 +15,7 @@ _TAKEN = re.compile(r"[QAC]:|<!-- trainer:")
 _BLOCK = re.compile(r"\s*(?:[-*+>#|`~]|\d+[.)])")
 
 # Of a text with gaps in brackets: an escaped bracket, a picture, a gap.
-_BRACKETS = re.compile(r"\\([\[\]])|(!\[[^\[\]]*\])|\[((?:[^\[\]\\]|\\.)+)\]", re.DOTALL)
+_BRACKETS = re.compile(r"\\([\[\]])|(!\[[^\[\]]*\])|\[((?:\\[\[\]]|[^\[\]])+)\]")
 # Stand for the braces of a gap; a clean text has none of them.
 _OPEN, _END = "\x05", "\x06"
 _DOUBLE = re.compile(rf"(\{{(?=[{{{_OPEN}])|\}}(?=[}}{_END}]))")
