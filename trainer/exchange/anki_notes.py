@@ -71,7 +71,7 @@ padding: 0 1em; color: #1b1b1b; background: #fdfdfd; }
 """
 
 _ITEM: Final = re.compile(r"<li\b([^<>]*)>(.*?)(?=<li\b|</[uo]l\b|\Z)", re.DOTALL | re.IGNORECASE)
-_RIGHT: Final = re.compile(r"""\bclass\s*=\s*["']?[^"'>]*\bright\b""", re.IGNORECASE)
+_RIGHT: Final = re.compile(r"""\bclass\s*=\s*["']?[^"'>]{0,200}\bright\b""", re.IGNORECASE)
 _NOT_IN_A_TAG: Final = re.compile(r"[\s\"]+")
 
 
@@ -150,6 +150,12 @@ def note_of(
         raise ValueError(lack)
     agreed = digests(to_text(values["Rest"]) if "Rest" in values else None)
     return note._replace(fields=fields, ref=ref, guid="" if ref else note.guid, agreed=agreed)
+
+
+def deck_name(title: str, topic: str) -> str:
+    """Return the name of a deck in Anki: there is one for each topic below the deck's own."""
+    parts = [re.sub("::+", ":", " ".join(part.split())).strip(":") for part in (title, topic)]
+    return "::".join(part for part in parts if part)
 
 
 def anki_tag(tag: str) -> str:

@@ -10,6 +10,7 @@ from trainer.decks.model import Deck
 from trainer.exchange.anki_notes import (
     NOTE_TYPES,
     anki_tag,
+    deck_name,
     note_of,
     note_type_of,
     values_of,
@@ -17,12 +18,12 @@ from trainer.exchange.anki_notes import (
 from trainer.exchange.cells import lacking, too_long
 from trainer.exchange.cloze import from_anki
 from trainer.exchange.heads import left_behind, title_of, topic_of
-from trainer.exchange.html import from_text, media_in, to_text
+from trainer.exchange.html import from_text, media_in, media_left_out, to_text
 from trainer.exchange.limits import MAX_FIELD
 from trainer.exchange.note import HEED_EACH, Fields, Heed, Note, Skipped, Source
 from trainer.exchange.separated import guessed, rows
 from trainer.exchange.textfile import read_text
-from trainer.text import clean, count
+from trainer.text import clean
 
 _SEPARATORS: Final = {
     "tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":",
@@ -80,8 +81,7 @@ def read(path: str, kind: str, heed: Heed) -> Source:
             notes += _notes(head, row.fields, fields, kind, place)
         except ValueError as error:
             skipped.append(Skipped(place, str(error)))
-    left_out = [f"{count(media, 'picture or sound')} {'was' if media == 1 else 'were'} left out"]
-    return Source(notes, skipped, left_out if media else [])
+    return Source(notes, skipped, media_left_out(media))
 
 
 def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
@@ -100,7 +100,7 @@ def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
             row = (
                 f"{deck.deck}/{card.id}",
                 note_type_of(card).name,
-                _deck_name(title_of(deck), topic),
+                deck_name(title_of(deck), topic),
                 *values,
                 " ".join(map(anki_tag, card.tags)),
             )
@@ -113,12 +113,6 @@ def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
 
 def _quoted(field: str) -> str:
     return '"' + field.replace('"', '""') + '"' if _TO_QUOTE.search(field) else field
-
-
-def _deck_name(title: str, topic: str) -> str:
-    """Return the name of the deck in Anki, one for each topic below the deck's own."""
-    parts = [re.sub("::+", ":", " ".join(part.split())) for part in (title, topic)]
-    return "::".join(part for part in parts if part)
 
 
 def _head(text: str) -> tuple[_Head, int]:

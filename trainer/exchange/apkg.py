@@ -9,11 +9,11 @@ from trainer.exchange.anki_collection import Collection, NoteKind, opened, too_m
 from trainer.exchange.anki_notes import NOTE_TYPES, NoteType, note_of
 from trainer.exchange.anki_template import Template
 from trainer.exchange.cloze import from_anki
-from trainer.exchange.html import media_in
+from trainer.exchange.html import media_in, media_left_out
 from trainer.exchange.limits import MAX_COLLECTION, MAX_FIELD, MAX_NOTES, MAX_TOLD
 from trainer.exchange.note import HEED_EACH, Answer, Fields, Heed, Note, Skipped, Source
 from trainer.exchange.package import unpacked
-from trainer.text import clean, count
+from trainer.text import clean
 
 # What a revlog row is of: learning steps, and what was no answer at all.
 _STEPS: Final = (0, 2)
@@ -81,9 +81,7 @@ class _Reader:
                 self._add(place, name, clean(guid), kind, clean(tags).split(), fields)
             except ValueError as error:
                 self._skipped.append(Skipped(place, str(error)))
-        were = f"{count(self._media, 'piece')} of media {'was' if self._media == 1 else 'were'}"
-        left = [f"{were} left out (pictures, sounds): a card here is text"]
-        return Source(self._notes, self._skipped, left if self._media else [])
+        return Source(self._notes, self._skipped, media_left_out(self._media))
 
     def _add(
         self, place: str, name: int, guid: str, kind: int, tags: list[str], fields: str | None

@@ -23,12 +23,13 @@ from trainer.exchange.anki_notes import (
     NOTE_TYPES,
     NoteType,
     anki_tag,
+    deck_name,
     note_type_of,
     values_of,
 )
+from trainer.exchange.heads import left_behind, title_of, topic_of
 from trainer.exchange.note import HEED_EACH, Heed
 from trainer.scheduling.days import now
-from trainer.text import count
 
 _TABLES: Final = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
@@ -77,11 +78,7 @@ def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:
             with open(path, "rb") as file, archive.open(_member("collection.anki2"), "w") as member:
                 shutil.copyfileobj(file, member)
             archive.writestr(_member("media"), "{}")
-    composed = sum(len(each.signals) for deck in decks for each in deck.frameworks)
-    if not composed:
-        return []
-    stay = "stays" if composed == 1 else "stay"
-    return [f"{count(composed, 'composed scenario')} {stay} behind: Anki can't compose prompts"]
+    return left_behind(decks, "anki")
 
 
 def _fill(db: sqlite3.Connection, decks: Sequence[Deck], seconds: int, heed: Heed) -> None:
@@ -115,15 +112,13 @@ def _notes(
 ) -> Iterator[tuple[tuple[str, str, str, str], str, str]]:
     """Yield each card as a note (guid, tags, what it asks, fields), its type's and deck's name."""
     for deck in decks:
-        title = _deck_name(deck.title or deck.deck)
         for card in deck.cards:
-            topic = deck.topics.get(card.topic) or card.topic
+            topic = topic_of(deck, card.topic)
             tags = " ".join(sorted({anki_tag(tag) for tag in card.tags}))
             fields = "\x1f".join(values_of(card, topic))
             asked = card.text if card.kind == "cloze" else card.prompt
-            name = f"{title}::{_deck_name(topic)}" if topic else title
             note = (f"{deck.deck}/{card.id}", f" {tags} " if tags else "", asked, fields)
-            yield note, note_type_of(card).name, name
+            yield note, note_type_of(card).name, deck_name(title_of(deck), topic)
 
 
 def _describe(
@@ -192,11 +187,6 @@ _OPTIONS: Final = {
             "minSpace": 1},
     "lapse": {"delays": [10], "leechAction": 0, "leechFails": 8, "minInt": 1, "mult": 0},
 }  # fmt: skip
-
-
-def _deck_name(title: str) -> str:
-    """Return a title that is one part of a deck's path."""
-    return " ".join(title.replace("::", ": ").split()).strip(":") or "Untitled"
 
 
 def _member(name: str) -> ZipInfo:

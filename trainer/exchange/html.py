@@ -77,6 +77,12 @@ def media_in(html: str) -> int:
     return pictures + (len(_SOUND.findall(html)) if "[" in html else 0)
 
 
+def media_left_out(number: int) -> list[str]:
+    """Return what is said of so many media that texts lack."""
+    were = "picture or sound was" if number == 1 else "pictures or sounds were"
+    return [f"{number} {were} left out: a card here is text"] if number else []
+
+
 def from_text(text: str) -> str:
     """Return HTML that shows a clean, stripped text, and of which `to_text` makes it again."""
     if text.isalnum() or not text:

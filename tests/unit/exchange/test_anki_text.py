@@ -118,7 +118,7 @@ def test_notes_are_read_as_anki_writes_them(saved: Saved) -> None:
             note(9, "# hash tab", "pic", "x", guid="od,1T", deck=("ML",)),
         ],
         [],
-        ["2 picture or sounds were left out"],
+        ["2 pictures or sounds were left out: a card here is text"],
     )  # fmt: skip
 
 

@@ -116,9 +116,7 @@ def test_media_are_left_out_and_said(anki: Anki, tmp_path: Path) -> None:
     anki.basic("a<img src=x.png>[sound:y.mp3]")
     anki.basic("<img src=x.png>", name=2, guid="g2")
     source = read_from(tmp_path, anki)
-    assert source.left_out == [
-        "2 pieces of media were left out (pictures, sounds): a card here is text"
-    ]
+    assert source.left_out == ["2 pictures or sounds were left out: a card here is text"]
     assert [each.reason for each in source.skipped] == ["the front of a card shows no text"]
 
 

@@ -67,7 +67,7 @@ def test_what_was_agreed_on_comes_along(tmp_path: Path) -> None:
 
 def test_decks_and_topics_are_decks_and_sub_decks(tmp_path: Path) -> None:
     first, second = returned(tmp_path, [DECK]).notes
-    assert (first.deck, second.deck) == (("RAG: a: b", "Cost"), ("RAG: a: b",))
+    assert (first.deck, second.deck) == (("RAG: a:b", "Cost"), ("RAG: a:b",))
     assert first.fields["topic"] == "Cost"
 
 
@@ -86,13 +86,12 @@ def test_notes_are_as_new_as_the_writing(tmp_path: Path, monkeypatch: pytest.Mon
     db.close()
 
 
-def test_composed_scenarios_stay_behind_and_it_is_said() -> None:
+def test_what_stays_behind_is_said() -> None:
     framework = convert(FRAMEWORK, Framework)
-    deck = Deck(schema=1, deck="d", frameworks=(framework,))
-    number = len(framework.signals)
-    assert apkg_write.write([deck], io.BytesIO(), lambda _: None) == [
-        f"{number} composed scenarios stay behind: Anki can't compose prompts"
-    ]
+    deck = Deck(schema=1, deck="d", frameworks=(framework,), synonyms=(("a", "b"),))
+    composed, synonyms = apkg_write.write([deck], io.BytesIO(), lambda _: None)
+    assert composed.startswith(f"{len(framework.signals)} composed scenarios stayed behind")
+    assert synonyms.startswith("1 group of synonyms stayed behind")
 
 
 def test_how_far_it_is_is_told() -> None:
