@@ -13,7 +13,6 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import accumulate
 from typing import NamedTuple
 
 import msgspec
@@ -53,7 +52,8 @@ _VERBS = """
 keeps lowers raises needs moves hides reads writes limits doubles checks follows replaces drops
 measures protects serves repeats carries misses
 """.split()  # noqa: SIM905
-_RANKED = [*accumulate(1 / rank for rank in range(5, len(_WORDS) + 5))]
+# Each word as often as by its rank it is met.
+_MET = [word for rank, word in enumerate(_WORDS, 5) for _ in range(1 + 500 // rank)]
 # Of twenty cards: how many are of each kind.
 _KINDS = (
     ["scenario"] * 8 + ["question"] * 6 + ["flashcard"] * 3 + ["choice"] * 2 + ["cloze"]
@@ -96,6 +96,12 @@ def deck_text(deck: int, numbers: range) -> str:
     topics = "".join(f"  topic-{n}: {_WORDS[n].title()}\n" for n in range(TOPICS))
     head = f"schema: 1\ndeck: deck-{deck}\ntitle: Deck {deck}\ntopics:\n{topics}cards:\n"
     return head + "".join(map(card_text, numbers))
+
+
+def note(number: int) -> tuple[str, str]:
+    """Return a card's two sides, where it has no more than those."""
+    draw = random.Random(f"note {number}")
+    return _sentences(draw, 1, 3), _sentences(draw, 2, 6)
 
 
 def card_text(number: int) -> str:
@@ -185,7 +191,7 @@ def _words(draw: random.Random, number: int) -> list[str]:
     """Return different words."""
     found: dict[str, None] = {}
     while len(found) < number:
-        found[draw.choices(_WORDS, cum_weights=_RANKED)[0]] = None
+        found[_MET[int(draw.random() * len(_MET))]] = None
     return [*found]
 
 
@@ -199,6 +205,9 @@ def write_history(path: str, cards: int, reviews: int = REVIEWS) -> float:
     """
     Store.open(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        # Nobody's answers: no journal while they are written.
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -262144")
         db.execute("BEGIN IMMEDIATE")
         db.executemany(
@@ -206,6 +215,8 @@ def write_history(path: str, cards: int, reviews: int = REVIEWS) -> float:
             _history(cards, reviews),
         )
         db.execute("COMMIT")
+        db.execute("PRAGMA journal_mode = WAL")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
         taken = rebuilt(db)
     with Store.open(path) as store:
         store.use_cards(f"{cards} cards", placed(cards))
@@ -224,7 +235,7 @@ def rebuilt(db: sqlite3.Connection) -> float:
 def _history(cards: int, reviews: int) -> Iterator[tuple[str, int, str, bytes, int]]:
     """Yield the log's rows, in the order of time: each card at growing intervals until today."""
     draw = random.Random(f"history of {cards}")
-    happened: list[tuple[int, int, int, int]] = []  # instant, card, day, rating
+    happened: list[tuple[int, int, int, int]] = []  # day, minute after nine, card, rating
     for card in range(cards):
         day, gap = TODAY - draw.randint(200, 900), 1.0
         for number in range(reviews):
@@ -232,22 +243,24 @@ def _history(cards: int, reviews: int) -> Iterator[tuple[str, int, str, bytes, i
             again = 0.12 if number < reviews - 1 else 0.0
             drawn = again + draw.random() * (1 - again)
             rating = 1 if drawn < again else 2 if drawn < 0.25 else 3 if drawn < 0.9 else 4
-            instant = NOW.instant - (TODAY - day) * DAY + int(draw.random() * 600) * MINUTE
-            happened.append((instant, card, day, rating))
+            happened.append((day, int(draw.random() * 600), card, rating))
             gap = 1.0 if rating == 1 else gap * draw.uniform(1.3, 2.6)
             day = min(TODAY - 1, day + round(gap))
     happened.sort()
     cards_placed = placed(cards)
     event = review_event(review(cards_placed[0].ref, 3, draw), NOW, TODAY, "benchmark")
     encode = msgspec.json.Encoder(order="sorted").encode
-    for instant, card, day, rating in happened:
+    times = [iso(NOW.instant + minute * MINUTE)[10:] for minute in range(600)]
+    for day, minute, card, rating in happened:
+        instant = NOW.instant - (TODAY - day) * DAY + minute * MINUTE
+        date = day_iso(day)
         body = encode(
             event
             | {
                 "id": (name := _id(instant, draw)),
-                "at": iso(instant),
+                "at": date + times[minute],
                 "card": cards_placed[card].ref,
-                "day": day_iso(day),
+                "day": date,
                 "rating": rating,
                 "elapsed_ms": 5_000 + int(draw.random() * 85_000),
                 "points": _credits(draw),
