@@ -23,17 +23,25 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
+from typing import TYPE_CHECKING
 
 from anki_side import LEFT_OUT, Anki, installed
-from synthetic import write_decks
+from synthetic import NOW, TODAY, write_decks
 from table import Measure, Rows, Sample, Thing, options, show, sizes, timed
 from terminal import memory
 
 from trainer.decks.library import Library, open_library
 
+if TYPE_CHECKING:
+    from trainer.standing import Standing
+
 _CARDS_A_FILE = 10_000
 _SMALL = 2  # cards of a small file
-_MOST_SMALL = 10_000
+_IN_SMALL = 10_000
+# From here on a reading takes half a minute: it is measured once, and without the yardstick.
+_LARGE = 100_000
+# A file this lately written is looked into again even where its size and time are the same.
+_FRESH_S = 2.1
 _CHILD = "--child"  # how this script is told to be the process that is measured
 _PATIENCE = 300
 _COMMON, _RARE = "latency", "tombstone"
@@ -43,7 +51,7 @@ _LOADER, _LOOK, _SCAN = "PyYAML's C loader", "a look at each file", "a plain sca
 def main() -> None:
     """Measure, print the table, and write the figures where --json says."""
     parser = options(__doc__, 5, "1000,10000,100000")
-    parser.add_argument(_CHILD, nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument(_CHILD, nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:
         _child(*chosen.child)
@@ -52,16 +60,16 @@ def main() -> None:
     if not installed():
         rows.notes.append(LEFT_OUT)
     for cards in sizes(chosen.cards):
-        # A reading of a hundred thousand cards takes half a minute.
-        runs = chosen.runs if cards < 100_000 else min(2, chosen.runs)
+        runs = chosen.runs if cards < _LARGE else 1
         with tempfile.TemporaryDirectory() as folder:
             bytes_ = write_decks(os.path.join(folder, "decks"), cards, _CARDS_A_FILE)
             rows.notes.append(f"{cards:,} cards: {bytes_ / cards:.0f} bytes a card")
             rows.in_turn(runs, *_reading(folder, cards), warm_up=cards < 10_000)
             _searching(rows, folder, cards, chosen.runs)
-        if cards <= _MOST_SMALL:
+        if cards == _IN_SMALL or len(sizes(chosen.cards)) == 1:
             with tempfile.TemporaryDirectory() as folder:
                 write_decks(os.path.join(folder, "decks"), cards, _SMALL)
+                time.sleep(_FRESH_S)
                 rows.in_turn(min(runs, 3), *_small_files(folder, cards), warm_up=False)
     show(rows, chosen.json)
 
@@ -74,6 +82,7 @@ def _reading(folder: str, cards: int) -> Iterator[Measure]:
 
     def cold() -> Sample:
         shutil.rmtree(cache, ignore_errors=True)
+        time.sleep(_FRESH_S)
         taken, held = _run(folder, "open")
         peak = Thing("read a deck, cold, peak RSS", cards, unit="MiB")
         return [(Thing("read a deck, cold", cards, _LOADER), taken), (peak, held)]
@@ -82,7 +91,8 @@ def _reading(folder: str, cards: int) -> Iterator[Measure]:
         _edit(os.path.join(folder, "decks"))
         return [(Thing("read a deck, one card edited", cards, _LOADER), _run(folder, "open")[0])]
 
-    yield lambda: [(Thing(_LOADER, cards), _run(folder, "load")[0])]
+    if cards < _LARGE:
+        yield lambda: [(Thing(_LOADER, cards), _run(folder, "load")[0])]
     yield cold
     yield lambda: [(Thing(_LOOK, cards), _run(folder, "look")[0])]
     yield lambda: [(Thing("read a deck, unchanged", cards, _LOOK), _run(folder, "open")[0])]
@@ -115,7 +125,7 @@ def _edit(decks: str) -> None:
 def _run(folder: str, task: str) -> tuple[float, float]:
     """Do a task in a process of its own; return its milliseconds, and the most MiB it held."""
     done = subprocess.run(
-        [sys.executable, __file__, _CHILD, task, folder, ""],
+        [sys.executable, __file__, _CHILD, task, folder],
         stdout=subprocess.PIPE,
         check=True,
         timeout=_PATIENCE,
@@ -124,7 +134,7 @@ def _run(folder: str, task: str) -> tuple[float, float]:
     return taken, held
 
 
-def _child(task: str, folder: str, _: str) -> None:
+def _child(task: str, folder: str) -> None:
     tasks: dict[str, Callable[[str], object]] = {
         "open": _open,
         "load": _load,
@@ -213,10 +223,8 @@ def _searches(folder: str, cards: int, anki: Anki | None) -> Iterator[Measure]:
             yield timed(thing, lambda text=text: anki.search(text))  # type: ignore[misc]
 
 
-def _nothing():  # type: ignore[no-untyped-def]
+def _nothing() -> Standing:
     """Return the standing of cards never answered."""
-    from synthetic import NOW, TODAY
-
     from trainer.standing import Standing
 
     return Standing({}, {}, NOW, TODAY)

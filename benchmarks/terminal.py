@@ -6,12 +6,14 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import select
 import signal
 import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -20,6 +22,8 @@ from typing import Self
 TRAINER = [sys.executable, "-m", "trainer"]
 DEADLINE = 60.0
 QUIT = b"\x11"
+# What a terminal obeys in silence and pyte would print: the keyboard protocol, mode queries.
+_SILENT = re.compile("\x1b\\[(?:[<>=][0-9;]*[a-zA-Z]|\\?[0-9;]*\\$p)")
 HELLO = """
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -59,6 +63,16 @@ def program(home: str, name: str, text: str) -> list[str]:
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return [sys.executable, path]
+_SMALL_PARENT = """
+import os, sys
+child = os.fork()
+if not child:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(usage.ru_maxrss)
+sys.exit(status != 0)
+"""
 
 
 class Terminal:
@@ -70,6 +84,7 @@ class Terminal:
         self.master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._command = command
+        self._columns, self._rows = columns, rows
         self.output = bytearray()
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
@@ -128,12 +143,20 @@ class Terminal:
             while time.perf_counter() < last and select.select([self.master], [], [], quiet)[0]:
                 self.output += os.read(self.master, 65_536)
 
-    def leave(self) -> tuple[float, float]:
-        """Quit as a person does; return how long that took, and the most memory held (MiB)."""
+    def screen(self) -> str:
+        """Return what stands on the screen, as a terminal would show all that was painted."""
+        import pyte
+
+        screen = pyte.Screen(self._columns, self._rows)
+        pyte.Stream(screen).feed(_SILENT.sub("", self.output.decode(errors="replace")))
+        return "\n".join(screen.display)
+
+    def leave(self) -> float:
+        """Quit as a person does; return how long that took."""
         since = self.press(QUIT)
         self._read(lambda: False, since + DEADLINE)
-        rss = wait(self._process)
-        return (time.perf_counter() - since) * 1000, rss
+        _wait(self._process)
+        return (time.perf_counter() - since) * 1000
 
     def _read(self, enough: Callable[[], bool], end: float) -> bool:
         """Read until there is enough; False where the program ended before, or time did."""
@@ -156,28 +179,24 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def wait(process: subprocess.Popen[bytes], seconds: float = DEADLINE) -> float:
-    """Wait until a process has ended, and return the most memory it held (MiB).
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process has ended; one that doesn't in time is killed, and the benchmark ends.
 
-    One that doesn't end in time is killed, and the benchmark with it.
+    A time limit in `Popen.wait` would have Python look only now and then.
     """
-    watch = signal.signal(signal.SIGALRM, _too_long)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    killer = threading.Timer(DEADLINE, process.kill)
+    killer.start()
     try:
-        _, status, usage = os.wait4(process.pid, 0)
-    except TimeoutError:
-        end(process)
-        raise SystemExit(f"{process.args} didn't end within {seconds:g} s") from None
+        process.wait()
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, watch)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    # Linux counts in KiB, macOS in bytes.
-    return float(usage.ru_maxrss) / (1024 if sys.platform != "darwin" else 1024 * 1024)
+        killer.cancel()
+        killer.join()
+    if process.returncode == -signal.SIGKILL:
+        raise SystemExit(f"{process.args!r} didn't end within {DEADLINE:g} s")
 
 
-def whole(command: list[str], env: dict[str, str]) -> tuple[float, float]:
-    """Return the milliseconds a whole process takes, and the most memory it held (MiB)."""
+def whole(command: list[str], env: dict[str, str]) -> float:
+    """Return the milliseconds a whole process takes."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -187,13 +206,30 @@ def whole(command: list[str], env: dict[str, str]) -> tuple[float, float]:
         start_new_session=True,
     )
     try:
-        rss = wait(process)
+        _wait(process)
     finally:
         end(process)
     elapsed = (time.perf_counter() - started) * 1000
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed ({process.returncode})")
-    return elapsed, rss
+    return elapsed
+
+
+def peak(command: list[str], env: dict[str, str]) -> float:
+    """Return the most memory that a whole process held, in MiB: its resident pages.
+
+    The system counts what its parent held when it was started, so a small one starts it.
+    """
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _SMALL_PARENT, *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env=env,
+        check=True,
+        timeout=DEADLINE,
+    )
+    # Linux counts in KiB, macOS in bytes.
+    return int(done.stdout) / (1024 if sys.platform != "darwin" else 1024 * 1024)
 
 
 def memory(pid: int) -> dict[str, float]:
@@ -210,7 +246,3 @@ def memory(pid: int) -> dict[str, float]:
                 if line.startswith(f"{field}:"):
                     found[told] = int(line.split()[1]) / 1024
     return found
-
-
-def _too_long(*_: object) -> None:
-    raise TimeoutError

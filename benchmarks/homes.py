@@ -1,0 +1,36 @@
+"""Homes of people whose library has so many synthetic cards, each in a folder of its own.
+
+One home is one library: a program that opened another library before would have to take it in
+again, and that would be measured.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from synthetic import write_decks, write_history
+from terminal import environment
+
+
+class Home(NamedTuple):
+    """A person's home: how many synthetic cards (0: the bundled decks alone), what to add to a
+    command for them, and its environment."""
+
+    cards: int
+    decks: list[str]
+    env: dict[str, str]
+
+
+def home(folder: str, cards: int, reviews: int = 0) -> Home:
+    """Make a home below a folder, with so many reviews of each synthetic card."""
+    path = os.path.join(folder, f"home-of-{cards}")
+    os.makedirs(path)
+    env = environment(path) | {"TRAINER_HOME": os.path.join(path, "trainer")}
+    if reviews:
+        write_history(os.path.join(env["TRAINER_HOME"], "progress.db"), cards, reviews)
+    if not cards:
+        return Home(cards, [], env)
+    decks = os.path.join(path, "decks")
+    write_decks(decks, cards)
+    return Home(cards, ["--decks", decks], env)
