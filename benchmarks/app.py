@@ -19,6 +19,9 @@ from homes import Home, home
 from table import Measure, Rows, Sample, Thing, options, show, sizes
 from terminal import EDITOR, HELLO, TRAINER, Terminal, program
 
+from trainer.decks.library import open_library
+from trainer.paths import bundled_decks
+
 _KEYS = b"the quick brown fox jumps over a lazy dog and goes on "
 _QUIT, _KEY = "quit a bare Textual app", "a TextArea: key to paint"
 
@@ -63,14 +66,14 @@ def _sitting(home: Home) -> Sample:
     command = [*TRAINER, "quiz", "--mode", "drill", "--kind", "scenario"]
     with Terminal(command, home.env) as running:
         running.painted(b"Your answer", running.started)
-        running.settle(0.5)
+        running.settle(0.3)
         key = _type(running, 40)
         running.settle(0.3)
         feedback = running.painted(b"1 Again", running.press(b"\n"))
         running.settle(0.3)
         # The next run would begin with rating this answer.
         following = running.painted(b"Your answer", running.press(b"3"))
-        running.settle(0.5)
+        running.settle(0.3)
         leaving = running.leave()
     return [
         (Thing("key to paint", 0, _KEY), key),
@@ -81,12 +84,14 @@ def _sitting(home: Home) -> Sample:
 
 
 def _browsing(home: Home) -> Measure:
+    first = _first_row()
+
     def browse() -> Sample:
         with Terminal([*TRAINER, *home.decks], home.env) as running:
             running.painted(b"Browse", running.started)
-            running.settle(0.5)
-            opening = running.painted(b"card-", running.press(b"b"))
-            running.settle(0.5)
+            running.settle(0.3)
+            opening = running.painted(first, running.press(b"b"))
+            running.settle(0.3)
             key = _type(running, 15)
             running.leave()
         return [
@@ -97,12 +102,16 @@ def _browsing(home: Home) -> Measure:
     return browse
 
 
+def _first_row() -> bytes:
+    """Return how the first card's prompt begins: the bundled decks are listed first."""
+    library = open_library(bundled_decks(), "")
+    return " ".join(library.card(next(iter(library.cards))).prompt.split()[:3]).encode()
+
+
 def _type(running: Terminal, number: int) -> float:
     """Type; return the median of how long the keys took to be painted."""
     keys = islice(cycle(_KEYS), number)
-    return statistics.median(
-        [running.answered(running.press(bytes((key,)))) for key in keys]
-    )
+    return statistics.median([running.answered(running.press(bytes((key,)))) for key in keys])
 
 
 if __name__ == "__main__":

@@ -75,11 +75,11 @@ def _held(
     """Return what an app holds once it waits for a key, and then when it has listed all cards."""
     with Terminal(command, home.env) as running:
         running.painted(wanted, running.started)
-        running.settle(0.5)
+        running.settle(0.3)
         found = [(what, memory(running.pid))]
         if browsing:
             running.painted(b"Browse", running.press(b"b"))
-            running.settle(0.5)
+            running.settle(0.3)
             found.append((f"{what}, all cards listed", memory(running.pid)))
         running.leave()
     return [

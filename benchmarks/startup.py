@@ -89,7 +89,7 @@ def _lost(env: dict[str, str]) -> Sample:
             running.press(letter.encode())
             time.sleep(0.01)
         running.painted(b"Your answer", running.started)
-        running.settle(0.5)
+        running.settle(0.3)
         shown = running.screen()
         running.leave()
     kept = max((count for count in range(len(_TYPED) + 1) if _TYPED[:count] in shown), default=0)

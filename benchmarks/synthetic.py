@@ -240,9 +240,8 @@ def _history(cards: int, reviews: int) -> Iterator[tuple[str, int, str, bytes, i
         day, gap = TODAY - draw.randint(200, 900), 1.0
         for number in range(reviews):
             # The last review is none that leaves a step to wait for.
-            again = 0.12 if number < reviews - 1 else 0.0
-            drawn = again + draw.random() * (1 - again)
-            rating = 1 if drawn < again else 2 if drawn < 0.25 else 3 if drawn < 0.9 else 4
+            drawn = draw.random() if number < reviews - 1 else 1 - draw.random() / 2
+            rating = 1 if drawn < 0.12 else 2 if drawn < 0.25 else 3 if drawn < 0.9 else 4
             happened.append((day, int(draw.random() * 600), card, rating))
             gap = 1.0 if rating == 1 else gap * draw.uniform(1.3, 2.6)
             day = min(TODAY - 1, day + round(gap))

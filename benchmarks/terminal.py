@@ -21,6 +21,8 @@ from typing import Self
 
 TRAINER = [sys.executable, "-m", "trainer"]
 DEADLINE = 60.0
+# The longest that is waited for a program to come to rest.
+_UNQUIET = 5.0
 QUIT = b"\x11"
 # What a terminal obeys in silence and pyte would print: the keyboard protocol, mode queries.
 _SILENT = re.compile("\x1b\\[(?:[<>=][0-9;]*[a-zA-Z]|\\?[0-9;]*\\$p)")
@@ -63,6 +65,8 @@ def program(home: str, name: str, text: str) -> list[str]:
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return [sys.executable, path]
+
+
 _SMALL_PARENT = """
 import os, sys
 child = os.fork()
@@ -137,8 +141,8 @@ class Terminal:
         return elapsed
 
     def settle(self, quiet: float = 0.03) -> None:
-        """Read until nothing comes for so many seconds."""
-        last = time.perf_counter() + DEADLINE
+        """Read until nothing comes for so many seconds; shorter ones than a cursor blinks."""
+        last = time.perf_counter() + _UNQUIET
         with contextlib.suppress(OSError):
             while time.perf_counter() < last and select.select([self.master], [], [], quiet)[0]:
                 self.output += os.read(self.master, 65_536)
