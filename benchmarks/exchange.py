@@ -2,10 +2,9 @@
 
 python benchmarks/exchange.py [--cards N,N,…] [--runs N] [--json FILE]
 
-Anki's backend writes a package of so many notes, with the scheduling of those answered ten times
-each, and reads it into an empty collection: in this process, the files in the system's cache, the
-first time as any other (an import is done once). Ours are to be measured in turn with it, in
-`_ours`.
+Anki's backend writes a package of so many notes, each answered ten times, with their scheduling,
+and reads it into an empty collection: in this process, the files in the system's cache. There is no
+warm-up, since cards are brought in once.
 """
 
 from __future__ import annotations

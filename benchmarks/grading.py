@@ -84,11 +84,9 @@ def main() -> None:
         _print_agreement(found)
     else:
         _time_examples(measured, chosen.runs, rows)
-    report = Graded(
-        figures=rows.figures(),
-        notes=rows.notes,
-        agreement=[{"data": data, "grader": name, **a._asdict()} for data, name, a in found],
-    )
+    timed = rows.report()
+    marks = [{"data": data, "grader": name, **each._asdict()} for data, name, each in found]
+    report = Graded(timed.figures, timed.notes, marks)
     print(rendered(report))
     if chosen.json:
         write_json(report, chosen.json)

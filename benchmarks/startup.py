@@ -7,7 +7,7 @@ pseudo-terminal of 80 × 24 and in a process of its own: from its start until th
 its text have come out. `quiz` is measured on the bundled decks and on synthetic ones; the decks
 were read once before, the byte code compiled. Then letters are typed from the first moment on, as
 fast as the terminal takes them, and those that never get into the answer are counted. `trainer
-due` is measured as a whole process beside `python -c pass`; its memory is in memory.py.
+due` is measured as a whole process beside `python -c pass`; its memory is in libraries.py.
 """
 
 from __future__ import annotations

@@ -54,6 +54,13 @@ class Figure(msgspec.Struct):
     holds: bool | None = None
 
 
+class Report(msgspec.Struct):
+    """What one benchmark found."""
+
+    figures: list[Figure]
+    notes: list[str]
+
+
 class Rows:
     """Collects the values of every run, thing by thing, and what is to be said of them."""
 
@@ -75,20 +82,25 @@ class Rows:
             for measure in measures:
                 self.add(measure())
 
-    def figures(self) -> list[Figure]:
-        """Return the rows of the table."""
-        found = [_figure(thing, values) for thing, values in self.values.items()]
-        for figure in found:
-            beside = [each for each in found if each.what == figure.yardstick]
-            for each in beside:
-                if each.cards in (figure.cards, 0) and each.median:
-                    figure.ratio = _rounded(figure.median / each.median)
-            sizes = [each for each in found if each.what == figure.what and each.cards]
-            if len(sizes) > 1 and figure is max(sizes, key=lambda each: each.cards):
-                figure.growth = growth([(each.cards, each.median) for each in sizes])
-        for figure in found:
-            _judge(figure)
-        return found
+    def report(self) -> Report:
+        """Return the rows of the table, and the notes."""
+        figures = [_figure(thing, values) for thing, values in self.values.items()]
+        return Report(concluded(figures), self.notes)
+
+
+def concluded(figures: list[Figure]) -> list[Figure]:
+    """Add what rows say together: ratios, growth, budgets; put the sizes of a thing together."""
+    order = list(dict.fromkeys(figure.what for figure in figures))
+    figures = sorted(figures, key=lambda each: (order.index(each.what), each.cards))
+    for figure in figures:
+        if figure.ratio is None:  # else it was said by the run in which both were measured
+            figure.ratio = _ratio(figure, figures)
+        sizes = [each for each in figures if each.what == figure.what and each.cards]
+        figure.growth = None
+        if len(sizes) > 1 and figure is sizes[-1]:
+            figure.growth = growth([(each.cards, each.median) for each in sizes])
+        _judge(figure)
+    return figures
 
 
 def timed(thing: Thing, do: Callable[[], object]) -> Measure:
@@ -141,16 +153,9 @@ def sizes(text: str) -> list[int]:
     return sorted(map(int, text.split(",")))
 
 
-class Report(msgspec.Struct):
-    """What one benchmark found."""
-
-    figures: list[Figure]
-    notes: list[str]
-
-
 def show(rows: Rows, path: str | None) -> None:
     """Print the table, and write the figures to a file where one is named."""
-    report = Report(rows.figures(), rows.notes)
+    report = rows.report()
     print(rendered(report))
     if path:
         write_json(report, path)
@@ -186,9 +191,16 @@ def _figure(thing: Thing, values: list[float]) -> Figure:
     )
 
 
+def _ratio(figure: Figure, figures: Sequence[Figure]) -> float | None:
+    for each in figures:
+        if each.what == figure.yardstick and each.cards in (figure.cards, 0) and each.median:
+            return _rounded(figure.median / each.median)
+    return None
+
+
 def _judge(figure: Figure) -> None:
     """Say the budgets of a row, and whether they hold."""
-    said = []
+    said, figure.holds = [], None
     for budget in BUDGETS:
         if budget.what != figure.what or figure.cards not in budget.cards:
             continue

@@ -9,6 +9,7 @@ import os
 import re
 import select
 import signal
+import statistics
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import termios
 import threading
 import time
 from collections.abc import Callable
+from itertools import cycle, islice
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +25,7 @@ TRAINER = [sys.executable, "-m", "trainer"]
 DEADLINE = 60.0
 # The longest that is waited for a program to come to rest.
 _UNQUIET = 5.0
+_KEYS = b"the quick brown fox jumps over a lazy dog and goes on "
 QUIT = b"\x11"
 # What a terminal obeys in silence and pyte would print: the keyboard protocol, mode queries.
 _SILENT = re.compile("\x1b\\[(?:[<>=][0-9;]*[a-zA-Z]|\\?[0-9;]*\\$p)")
@@ -139,6 +142,11 @@ class Terminal:
         elapsed = (time.perf_counter() - since) * 1000
         self.settle()
         return elapsed
+
+    def typed(self, number: int) -> float:
+        """Type so many keys, one when the other is painted; return the median of their times."""
+        keys = islice(cycle(_KEYS), number)
+        return statistics.median([self.answered(self.press(bytes((key,)))) for key in keys])
 
     def settle(self, quiet: float = 0.03) -> None:
         """Read until nothing comes for so many seconds; shorter ones than a cursor blinks."""
