@@ -26,12 +26,8 @@ check: $(VENV)/dev.stamp
 	@$(BIN)/mypy
 	@$(BIN)/trainer check decks
 
-bench: $(VENV)/dev.stamp
-	@$(BIN)/python benchmarks/startup.py
-	@$(BIN)/python benchmarks/grading.py
-	@$(BIN)/python benchmarks/frameworks.py
-	@$(BIN)/python benchmarks/progress.py
-	@$(BIN)/python benchmarks/app.py
+bench: $(VENV)/bench.stamp
+	@$(BIN)/python benchmarks/all.py $(ARGS)
 
 pictures: $(VENV)/dev.stamp
 	@$(BIN)/python docs/make_pictures.py
@@ -51,6 +47,11 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt $(VENV)/python.stamp
 $(VENV)/dev.stamp: $(VENV)/run.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
+
+# Anki's backend is a yardstick: where it can't be had, its rows are left out.
+$(VENV)/bench.stamp: $(VENV)/dev.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 -e '.[bench]' \
+	  && touch $@ || echo "Anki's backend can't be installed; its rows are left out"
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache
