@@ -31,10 +31,11 @@ _HERE = Path(__file__).parent
 _GRACE = 15.0  # seconds in which a script that is interrupted ends its programs
 _PACKAGES = ("textual", "PyYAML", "RapidFuzz", "fsrs", "anki")
 _SAID = """
-Times are in milliseconds. Runs of what stands together were made in turn. A ratio is the row's
-median over that of the row named in `to`. Growth is the power of the number of cards by which the
-medians grow (1 is in proportion), fitted over all sizes; ↑ marks more than 1.1. Budgets in
-milliseconds are of an idle machine. No run is left out.
+A ratio is the row's median over that of the row named in `to`, which was measured in turn with it.
+Growth is the power of the number of cards by which the medians grow (1 is in proportion), fitted
+over all sizes; ↑ marks more than 1.1. Budgets in milliseconds are of an idle machine. No run is left
+out, but a first one that fills caches. Python's cyclic collector is on, as in the program, and
+collects before each timed call.
 """
 
 
@@ -106,7 +107,8 @@ def _run(steps: tuple[Step, ...], seconds: float) -> Report:
         known = {(each.what, each.cards) for each in found.figures}
         found.figures += [each for each in part.figures if (each.what, each.cards) not in known]
         found.notes += [note for note in part.notes if note not in found.notes]
-    found.notes.append(f"{(time.monotonic() - start) / 60:.1f} minutes in all")
+    taken = time.monotonic() - start
+    found.notes.append(f"{taken / 60:.1f} minutes in all; load at the end {os.getloadavg()[0]:.1f}")
     return Report(concluded(found.figures), found.notes)
 
 
@@ -148,10 +150,9 @@ def _machine() -> str:
             versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             versions.append(f"no {name}")
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores{load}; Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}, {', '.join(versions)}."
     )
 

@@ -53,8 +53,8 @@ class Anki:
         """Close the collection."""
         self.collection.close()
 
-    def open_and_close(self) -> None:
-        """Open a copy of the file as the program does at its start, and close it."""
+    def reopen(self) -> None:
+        """Close the collection and open it again, as the program does at its start."""
         self.collection.close()
         self.collection = self._open(self.path)
 
@@ -113,7 +113,7 @@ class Anki:
             config["rev"]["perDay"] = config["new"]["perDay"] = 1_000_000
             collection.decks.save(config)
             kind = collection.models.by_name("Basic")
-            decks: dict[str, int] = {}
+            decks: dict[str, Any] = {}
             requests = []
             for number, card in enumerate(placed(cards)):
                 if card.deck not in decks:

@@ -103,7 +103,7 @@ def _opening(path: str, cards: int, anki: Anki | None) -> Iterator[Measure]:
     yield timed(Thing(_RAW_OPEN, cards), raw)
     yield timed(Thing("open the progress", cards, _RAW_OPEN), lambda: Store.open(path).close())
     if anki:
-        yield timed(Thing("Anki: open", cards, "open the progress"), anki.open_and_close)
+        yield timed(Thing("Anki: open", cards, "open the progress"), anki.reopen)
 
 
 def _counting(

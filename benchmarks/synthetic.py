@@ -232,7 +232,7 @@ def rebuilt(db: sqlite3.Connection) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _history(cards: int, reviews: int) -> Iterator[tuple[str, int, str, bytes, int]]:
+def _history(cards: int, reviews: int) -> Iterator[tuple[str, int, str, str, int]]:
     """Yield the log's rows, in the order of time: each card at growing intervals until today."""
     draw = random.Random(f"history of {cards}")
     happened: list[tuple[int, int, int, int]] = []  # day, minute after nine, card, rating
