@@ -31,11 +31,11 @@ _HERE = Path(__file__).parent
 _GRACE = 15.0  # seconds in which a script that is interrupted ends its programs
 _PACKAGES = ("textual", "PyYAML", "RapidFuzz", "fsrs", "anki")
 _SAID = """
-A ratio is the row's median over that of the row named in `to`, which was measured in turn with it.
-Growth is the power of the number of cards by which the medians grow (1 is in proportion), fitted
-over all sizes; ↑ marks more than 1.1. Budgets in milliseconds are of an idle machine. No run is left
-out, but a first one that fills caches. Python's cyclic collector is on, as in the program, and
-collects before each timed call.
+A ratio is the row's median over that of the row named in `to`, which was measured in turn with
+it. Growth is the power of the number of cards by which the medians grow (1 is in proportion),
+fitted over all sizes; ↑ marks more than 1.1. Budgets in milliseconds are of an idle machine. No
+run is left out, but a first one that fills caches. Python's cyclic collector is on, as in the
+program, and collects before each timed call.
 """
 
 
@@ -152,8 +152,8 @@ def _machine() -> str:
             versions.append(f"no {name}")
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, {', '.join(versions)}."
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {', '.join(versions)}."
     )
 
 
