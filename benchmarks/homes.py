@@ -10,7 +10,9 @@ import os
 from typing import NamedTuple
 
 from synthetic import write_decks, write_history
-from terminal import environment
+from terminal import TRAINER, environment, whole
+
+_PATIENCE = 300  # seconds that the first reading of the largest library may take
 
 
 class Home(NamedTuple):
@@ -23,14 +25,18 @@ class Home(NamedTuple):
 
 
 def home(folder: str, cards: int, reviews: int = 0) -> Home:
-    """Make a home below a folder, with so many reviews of each synthetic card."""
+    """Make a home below a folder, with so many reviews of each synthetic card.
+
+    Its decks were read once, so that what is cached is.
+    """
     path = os.path.join(folder, f"home-of-{cards}")
     os.makedirs(path)
     env = environment(path) | {"TRAINER_HOME": os.path.join(path, "trainer")}
     if reviews:
         write_history(os.path.join(env["TRAINER_HOME"], "progress.db"), cards, reviews)
-    if not cards:
-        return Home(cards, [], env)
-    decks = os.path.join(path, "decks")
-    write_decks(decks, cards)
-    return Home(cards, ["--decks", decks], env)
+    decks: list[str] = []
+    if cards:
+        decks = ["--decks", os.path.join(path, "decks")]
+        write_decks(decks[1], cards)
+    whole([*TRAINER, "due", *decks], env, _PATIENCE)
+    return Home(cards, decks, env)

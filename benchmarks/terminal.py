@@ -191,12 +191,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes]) -> None:
+def _wait(process: subprocess.Popen[bytes], seconds: float = DEADLINE) -> None:
     """Wait until a process has ended; one that doesn't in time is killed, and the benchmark ends.
 
     A time limit in `Popen.wait` would have Python look only now and then.
     """
-    killer = threading.Timer(DEADLINE, process.kill)
+    killer = threading.Timer(seconds, process.kill)
     killer.start()
     try:
         process.wait()
@@ -204,11 +204,11 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
         killer.cancel()
         killer.join()
     if process.returncode == -signal.SIGKILL:
-        raise SystemExit(f"{process.args!r} didn't end within {DEADLINE:g} s")
+        raise SystemExit(f"{process.args!r} didn't end within {seconds:g} s")
 
 
-def whole(command: list[str], env: dict[str, str]) -> float:
-    """Return the milliseconds a whole process takes."""
+def whole(command: list[str], env: dict[str, str], seconds: float = DEADLINE) -> float:
+    """Return the milliseconds a whole process takes; it may take so many seconds."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -218,7 +218,7 @@ def whole(command: list[str], env: dict[str, str]) -> float:
         start_new_session=True,
     )
     try:
-        _wait(process)
+        _wait(process, seconds)
     finally:
         end(process)
     elapsed = (time.perf_counter() - started) * 1000
@@ -232,16 +232,21 @@ def peak(command: list[str], env: dict[str, str]) -> float:
 
     The system counts what its parent held when it was started, so a small one starts it.
     """
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _SMALL_PARENT, *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env=env,
-        check=True,
-        timeout=DEADLINE,
+        start_new_session=True,
     )
+    try:
+        said, _ = process.communicate(timeout=DEADLINE)
+    finally:
+        end(process)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed")
     # Linux counts in KiB, macOS in bytes.
-    return int(done.stdout) / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    return int(said) / (1024 if sys.platform != "darwin" else 1024 * 1024)
 
 
 def memory(pid: int) -> dict[str, float]:
