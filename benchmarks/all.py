@@ -119,15 +119,17 @@ def _step(step: Step, seconds: float) -> Report | str:
         process = subprocess.Popen(
             [sys.executable, _HERE / f"{step.script}.py", *step.options.split(), "--json", path],
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         try:
-            process.wait(None if seconds == float("inf") else seconds)
+            _, said = process.communicate(timeout=None if seconds == float("inf") else seconds)
         except subprocess.TimeoutExpired:
             return "left out, it took longer than there was time (--large takes it)"
         finally:
             _end(process)
         if process.returncode:
-            return f"failed ({process.returncode})"
+            lines = said.decode(errors="replace").strip().splitlines()
+            return f"failed: {lines[-1] if lines else process.returncode}"
         return msgspec.json.decode(Path(path).read_bytes(), type=Report)
 
 
@@ -136,10 +138,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(_GRACE)
+            process.communicate(timeout=_GRACE)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
+            process.communicate()
 
 
 def _machine() -> str:
