@@ -76,7 +76,7 @@ def main() -> None:
 
     began = _machine()
     minutes = float("inf") if chosen.large else chosen.minutes
-    report = _run((*_STEPS, *_LARGE) if chosen.large else _STEPS, minutes * 60)
+    report, failed = _run((*_STEPS, *_LARGE) if chosen.large else _STEPS, minutes * 60)
     text = f"# Benchmarks\n\n{began}\n{_SAID}\n{rendered(report)}\n"
     print(f"\n{text}")
     out = Path(chosen.out)
@@ -84,10 +84,13 @@ def main() -> None:
     out.write_text(text, encoding="utf-8")
     if chosen.json:
         write_json(report, chosen.json)
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
 
 
-def _run(steps: tuple[Step, ...], seconds: float) -> Report:
-    """Run what fits into the seconds; return what was found."""
+def _run(steps: tuple[Step, ...], seconds: float) -> tuple[Report, list[str]]:
+    """Run what fits into the seconds; return what was found, and the steps that failed."""
+    failed = []
     start = time.monotonic()
     expected = 0.0
     found = Report([], [])
@@ -99,21 +102,28 @@ def _run(steps: tuple[Step, ...], seconds: float) -> Report:
             found.notes.append(f"{named}: left out, no time for it (--large takes it)")
             continue
         print(f"{taken:4.0f} s  {named}", file=sys.stderr, flush=True)
-        part = _step(step, seconds - taken)
         expected += step.seconds
-        if isinstance(part, str):
-            found.notes.append(f"{named}: {part}")
+        try:
+            part = _step(step, seconds - taken)
+        except subprocess.TimeoutExpired:
+            found.notes.append(
+                f"{named}: left out, it took longer than there was (--large takes it)"
+            )
+            continue
+        except subprocess.CalledProcessError as error:
+            found.notes.append(f"{named}: failed ({_last_line(error.stderr)})")
+            failed.append(named)
             continue
         known = {(each.what, each.cards) for each in found.figures}
         found.figures += [each for each in part.figures if (each.what, each.cards) not in known]
         found.notes += [note for note in part.notes if note not in found.notes]
     taken = time.monotonic() - start
     found.notes.append(f"{taken / 60:.1f} minutes in all; load at the end {os.getloadavg()[0]:.1f}")
-    return Report(concluded(found.figures), found.notes)
+    return Report(concluded(found.figures), found.notes), failed
 
 
-def _step(step: Step, seconds: float) -> Report | str:
-    """Run a step; return what it found, or why it found nothing."""
+def _step(step: Step, seconds: float) -> Report:
+    """Run a step; return what it found. Raises where it fails, or takes longer than that."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "figures.json")
         process = subprocess.Popen(
@@ -123,13 +133,10 @@ def _step(step: Step, seconds: float) -> Report | str:
         )
         try:
             _, said = process.communicate(timeout=None if seconds == float("inf") else seconds)
-        except subprocess.TimeoutExpired:
-            return "left out, it took longer than there was time (--large takes it)"
         finally:
             _end(process)
         if process.returncode:
-            lines = said.decode(errors="replace").strip().splitlines()
-            return f"failed: {lines[-1] if lines else process.returncode}"
+            raise subprocess.CalledProcessError(process.returncode, step.script, stderr=said)
         return msgspec.json.decode(Path(path).read_bytes(), type=Report)
 
 
@@ -142,6 +149,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+def _last_line(said: bytes) -> str:
+    return said.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def _machine() -> str:
