@@ -162,10 +162,11 @@ def test_what_does_not_fit_into_the_minutes_is_said_to_be_left_out(tmp_path: Pat
     found = run("all", "--minutes", "0", folder=tmp_path)
     assert found["figures"] == []
     assert (
-        "progress.py --cards 100000: left out, no time for it (--large takes it)" in found["notes"]
+        "progress.py --cards 100000 --runs 5: left out, no time for it (--large takes it)"
+        in found["notes"]
     )
     table = (tmp_path / "dist" / "benchmarks.md").read_text()
-    assert "progress.py --cards 100000: left out" in table
+    assert "progress.py --cards 100000 --runs 5: left out" in table
 
 
 @pytest.mark.long
