@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from homes import Home, home
 from table import Measure, Rows, Sample, Thing, options, show, sizes
@@ -38,12 +39,12 @@ def main() -> None:
             lambda: _paint(Thing(_HELLO), hello, b"Hello", env),
             *map(_quiz, homes),
         )
-        rows.in_turn(chosen.runs, lambda: _lost(env))
         rows.in_turn(
             chosen.runs,
             lambda: [(Thing(_PASS), whole([sys.executable, "-c", "pass"], env))],
             *map(_due, homes),
         )
+        rows.in_turn(chosen.runs, lambda: _lost(env))
     show(rows, chosen.json)
 
 
@@ -83,6 +84,8 @@ def _paint(thing: Thing, command: list[str], wanted: bytes, env: dict[str, str])
 
 def _lost(env: dict[str, str]) -> Sample:
     """Type while the app starts; count the letters that aren't in the answer at the end."""
+    for path in Path(env["TRAINER_HOME"]).glob("progress.db*"):
+        path.unlink()  # it holds what the last run typed, as a draft
     command = [*TRAINER, "quiz", "--mode", "drill", "--kind", "question"]
     with Terminal(command, env) as running:
         for letter in _TYPED:
