@@ -1,20 +1,18 @@
-"""How long composing scenarios takes, and checking decks.
+"""How long does it take to compose scenarios, and to check decks?
 
-python benchmarks/frameworks.py [--decks DIR] [--json FILE]
+python benchmarks/frameworks.py [--decks DIR] [--runs N] [--json FILE]
 
 Frameworks of several sizes are made, and of each is measured: getting it ready, and composing one
-scenario. Then all of `trainer check` on the bundled decks, or those in DIR. The yardstick of both
-is grading one answer to a scenario, which is what follows a composition.
+scenario. Then all of `trainer check` on the bundled decks, or those in DIR. The yardstick of
+composing is grading one answer to a scenario, which is what follows it, in turn with it.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
-import time
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import count
+
+from table import Measure, Rows, Thing, options, show, timed
 
 from trainer.decks.check import check
 from trainer.decks.composed import composed
@@ -26,76 +24,51 @@ from trainer.paths import bundled_decks
 
 # Subjects and signals.
 _SIZES = ((30, 20), (100, 60), (1000, 500))
-_RUNS = 300
-
-
-class Row(NamedTuple):
-    """What was measured: milliseconds of every run."""
-
-    what: str
-    times: list[float]
+_GRADING = "grade an answer to a scenario"
+_READY_RUNS = 5
+_CHECKS = 2
 
 
 def main() -> None:
     """Measure, print the table, and write the figures where --json says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = options(__doc__, 100)
     parser.add_argument("--decks", metavar="DIR", default=bundled_decks(), help="decks to check")
-    parser.add_argument("--json", metavar="FILE", help="write the figures to this file")
-    options = parser.parse_args()
-    rows = [_grading()]
-    for size in _SIZES:
-        rows += _composing(_framework(*size), f"{size[0]} subjects, {size[1]} signals")
-    rows.append(_measured("check all decks, once", 1, lambda _: check([options.decks], _graded)))
-    figures = [
-        {
-            "what": row.what,
-            "median_ms": round(statistics.median(row.times), 3),
-            "max_ms": round(max(row.times), 3),
-            "ratio": round(statistics.median(row.times) / statistics.median(rows[0].times), 2),
-            "runs": len(row.times),
-        }
-        for row in rows
-    ]
-    print(f"{'':46}{'median':>10}{'max':>10}{'ratio':>10}{'runs':>6}")
-    for each in figures:
-        print("{what:46}{median_ms:>10}{max_ms:>10}{ratio:>10}{runs:>6}".format(**each))
-    print("Times in ms; the ratio is to grading one answer.")
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(figures, file, indent=2)
-            file.write("\n")
+    chosen = parser.parse_args()
+    rows = Rows()
+    frameworks = [_framework(*size) for size in _SIZES]
+    rows.in_turn(
+        min(chosen.runs, _READY_RUNS),
+        *(
+            timed(Thing(f"get ready {_name(each)}"), lambda each=each: Composer(each))  # type: ignore[misc]
+            for each in frameworks
+        ),
+    )
+    rows.in_turn(chosen.runs, _grading(), *map(_composing, frameworks))
+    checking = timed(Thing("check all decks"), lambda: check([chosen.decks], _graded))
+    rows.in_turn(min(chosen.runs, _CHECKS), checking)
+    show(rows, chosen.json)
 
 
-def _measured(what: str, runs: int, do: Callable[[int], object]) -> Row:
-    times = []
-    for run in range(runs):
-        begin = time.perf_counter()
-        do(run)
-        times.append((time.perf_counter() - begin) * 1000)
-    return Row(what, times)
-
-
-def _grading() -> Row:
+def _grading() -> Measure:
     card = composed(Composer(_framework(30, 20)), "s0", "d/s0", 0)
     assert card is not None
-    grade(card, card.answer)
-    return _measured("grade one answer", _RUNS, lambda _: grade(card, card.answer))
+    return timed(Thing(_GRADING), lambda: grade(card, card.answer))
 
 
-def _composing(framework: Framework, size: str) -> list[Row]:
+def _composing(framework: Framework) -> Measure:
     composer = Composer(framework)
-    signals = framework.signals
+    repetitions: Iterator[int] = count()
 
-    def compose(run: int) -> None:
-        signal = signals[run % len(signals)].id
-        assert composed(composer, signal, f"d/{signal}", run) is not None
+    def compose() -> None:
+        repetition = next(repetitions)
+        signal = framework.signals[repetition % len(framework.signals)].id
+        assert composed(composer, signal, f"d/{signal}", repetition) is not None
 
-    return [
-        _measured(f"get ready ({size})", 20, lambda _: Composer(framework)),
-        _measured(f"compose ({size})", _RUNS, compose),
-    ]
+    return timed(Thing(f"compose of {_name(framework)}", 0, _GRADING), compose)
+
+
+def _name(framework: Framework) -> str:
+    return f"{len(framework.subjects)} subjects, {len(framework.signals)} signals"
 
 
 def _graded(card: Card, answer: str, deck: Deck) -> Grade:

@@ -1,23 +1,20 @@
-"""How well the grader agrees with people, and how long it takes.
+"""How well does the grader agree with people, and how long does it take?
 
-python benchmarks/grading.py [--data DIR] [--json FILE] [--only NAME,...]
+python benchmarks/grading.py [--data DIR] [--only NAME,…] [--runs N] [--json FILE]
 
 DIR holds answers that people have marked, as JSON Lines (docs/grading.md says in what form).
-Without it only the time is measured, on the bundled decks' examples and model answers. Three
-yardsticks are measured in the same run on the same answers: RapidFuzz's token_set_ratio, the
-share of the model answer's stems that the answer holds, and, where a model for it is installed,
-the cosine of sentence embeddings.
+Without it only the time is measured, on the bundled decks' examples and model answers, and on
+longer answers put together from those. Yardsticks are measured in turn on the same answers:
+RapidFuzz's token_set_ratio, the share of the model answer's stems that the answer holds, and, where
+a model for it is installed, the cosine of sentence embeddings. Each call is one of the runs that
+the table counts; a card's first answer prepares its rubric, and is a row of its own.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
-import json
-import statistics
 import time
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +22,7 @@ from typing import Annotated, Any
 import msgspec
 from agreement import Agreement, agreement, fit_threshold
 from graders import Grader, Task, graders
+from table import Report, Rows, Thing, options, rendered, write_json
 
 from trainer.decks.reader import read_deck
 from trainer.decks.scan import deck_files
@@ -32,9 +30,10 @@ from trainer.paths import bundled_decks
 
 # These publish results by split, with the threshold from the training answers.
 _BY_SPLIT = ("beetle", "scientsbank")
-_LENGTHS = (20, 40, 80, 150, 300)
+_LENGTHS = (80, 300)
+_ENDLESS = 10_000
 _WARM_UP = 20
-_ROUNDS = 5
+_OURS, _BARE = "trainer", "token_set_ratio"
 
 
 class Criterion(msgspec.Struct):
@@ -56,51 +55,41 @@ class Row(msgspec.Struct):
     rubric: list[Criterion] | None = None
 
 
-# Milliseconds of every call, by the longest answer that its class of length holds.
-Times = dict[float, list[float]]
 # A data set, a grader, and how the two agree.
 Finding = tuple[str, str, Agreement]
 
 
+class Graded(Report):
+    """What was found, with the agreement where there were marks."""
+
+    agreement: list[dict[str, Any]]
+
+
 def main() -> None:
     """Measure, print the tables, and write the figures where --json says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = options(__doc__, 5)
     parser.add_argument("--data", metavar="DIR", help="a folder of *.jsonl and *.jsonl.gz")
-    parser.add_argument("--json", metavar="FILE", help="write the figures to this file")
-    parser.add_argument("--only", metavar="NAME,...", help="only these data sets")
-    options = parser.parse_args()
-    if options.only and not options.data:
+    parser.add_argument("--only", metavar="NAME,…", help="only these data sets")
+    chosen = parser.parse_args()
+    if chosen.only and not chosen.data:
         parser.error("--only chooses among data sets: name their folder with --data")
 
-    only = [name.strip() for name in (options.only or "").split(",") if name.strip()]
-    rows = _load(Path(options.data), only) if options.data else []
+    only = [name.strip() for name in (chosen.only or "").split(",") if name.strip()]
     measured, left_out = graders()
+    rows = Rows()
+    rows.notes += left_out
     found: list[Finding] = []
-    times: dict[str, Times] = {}
-    for name, grader in measured.items():
-        if rows:
-            times[name] = defaultdict(list)
-            found += [(data, name, each) for data, each in _compare(rows, grader, times[name])]
-        else:
-            times |= _time_examples(name, grader)
-
-    if found:
+    if chosen.data:
+        found += _compare(_load(Path(chosen.data), only), measured, rows)
         _print_agreement(found)
-    _print_times(times)
-    for line in left_out:
-        print(line)
-    if options.json:
-        figures = {
-            "agreement": [{"data": d, "grader": g, **a._asdict()} for d, g, a in found],
-            "latency": list(_latency(times)),
-            "left_out": left_out,
-        }
-        try:
-            Path(options.json).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise SystemExit(f"{options.json} can't be written ({error.strerror})") from error
+    else:
+        _time_examples(measured, chosen.runs, rows)
+    timed = rows.report()
+    marks = [{"data": data, "grader": name, **each._asdict()} for data, name, each in found]
+    report = Graded(timed.figures, timed.notes, marks)
+    print(rendered(report))
+    if chosen.json:
+        write_json(report, chosen.json)
 
 
 # The data
@@ -150,37 +139,62 @@ def _examples() -> Iterator[Task]:
 # Measuring
 
 
-def _compare(rows: Sequence[Row], grader: Grader, times: Times) -> Iterator[tuple[str, Agreement]]:
-    """Grade every row; yield the agreement of each data set, and of each split where usual."""
+def _compare(rows: Sequence[Row], measured: dict[str, Grader], times: Rows) -> Iterator[Finding]:
+    """Grade every answer; yield the agreement of each data set, and of each split where usual."""
     tasks = [list(_tasks(row)) for row in rows]
-    _warm_up(grader, [task for each in tasks[:_WARM_UP] for task in each])
-    sets: dict[str, dict[str, list[tuple[float, Row]]]] = {}
-    for row, each in zip(rows, tasks, strict=True):
-        score = max(_timed(grader, task, times) for task in each)
-        splits = sets.setdefault(row.dataset, {})
-        splits.setdefault(row.split or "all", []).append((score, row))
-    for name, splits in sorted(sets.items()):
-        threshold = None
-        if name in _BY_SPLIT and len(splits) > 1:
-            if "train" in splits:
-                pairs = sorted((score, row.score_human) for score, row in splits.pop("train"))
-                threshold = fit_threshold(pairs)
-            for split, graded in sorted(splits.items()):
-                yield f"{name}/{split}", _agreement(graded, threshold)
-        yield name, _agreement([item for graded in splits.values() for item in graded], threshold)
+    _warm_up(measured, [task for each in tasks[:_WARM_UP] for task in each])
+    scores: dict[str, list[float]] = {name: [] for name in measured}
+    for each in tasks:
+        for name, grader in measured.items():
+            scores[name].append(max(_timed(name, grader, task, times) for task in each))
+    for name in measured:
+        sets: dict[str, dict[str, list[tuple[float, Row]]]] = {}
+        for row, score in zip(rows, scores[name], strict=True):
+            splits = sets.setdefault(row.dataset, {})
+            splits.setdefault(row.split or "all", []).append((score, row))
+        for data, splits in sorted(sets.items()):
+            yield from ((of, name, each) for of, each in _agreements(data, splits))
 
 
-def _time_examples(name: str, grader: Grader) -> dict[str, Times]:
-    """Time the examples. Trainer's first answer to a card counts apart: it prepares the rubric."""
-    new: Times = defaultdict(list)
-    known: Times = defaultdict(list)
-    met: set[str] = set()
+def _agreements(
+    name: str, splits: dict[str, list[tuple[float, Row]]]
+) -> Iterator[tuple[str, Agreement]]:
+    threshold = None
+    if name in _BY_SPLIT and len(splits) > 1:
+        if "train" in splits:
+            pairs = sorted((score, row.score_human) for score, row in splits.pop("train"))
+            threshold = fit_threshold(pairs)
+        for split, graded in sorted(splits.items()):
+            yield f"{name}/{split}", _agreement(graded, threshold)
+    yield name, _agreement([item for graded in splits.values() for item in graded], threshold)
+
+
+def _time_examples(measured: dict[str, Grader], rounds: int, times: Rows) -> None:
+    """Time the examples, and long answers to the same cards, each by all graders in turn."""
     tasks = list(_examples())
-    _warm_up(grader, [Task("Why?", "For this reason.", "That is why.")])
-    for task in tasks * _ROUNDS:
-        _timed(grader, task, known if name != "trainer" or task.question in met else new)
-        met.add(task.question)
-    return {name: known, f"{name}, new card": new} if new else {name: known}
+    long = [_longer(tasks, place, _LENGTHS[-1]) for place in range(0, len(tasks), 7)]
+    endless = [_longer(tasks, place, _ENDLESS) for place in range(0, len(tasks), 100)]
+    _warm_up(measured, [Task("Why?", "For this reason.", "That is why.")])
+    met: set[str] = set()
+    for task in tasks:
+        if task.question not in met:
+            _timed(_OURS, measured[_OURS], task, times, "the first answer to a card")
+            met.add(task.question)
+    for task in (tasks + long) * rounds:
+        for name, grader in measured.items():
+            _timed(name, grader, task, times)
+    for task in endless * rounds:
+        _timed(_OURS, measured[_OURS], task, times, f"{_ENDLESS:,} words")
+
+
+def _longer(tasks: Sequence[Task], place: int, words: int) -> Task:
+    """Return an answer to a card of so many words: its own, then those that follow in the decks."""
+    task = tasks[place]
+    said: list[str] = []
+    while len(said) < words:
+        said += tasks[place % len(tasks)].answer.split()
+        place += 1
+    return task._replace(answer=" ".join(said[:words]))
 
 
 def _tasks(row: Row) -> Iterator[Task]:
@@ -198,30 +212,23 @@ def _agreement(graded: Sequence[tuple[float, Row]], threshold: float | None) -> 
     )
 
 
-def _warm_up(grader: Grader, tasks: Sequence[Task]) -> None:
+def _warm_up(measured: dict[str, Grader], tasks: Sequence[Task]) -> None:
     for task in tasks:
-        grader(task)
+        for grader in measured.values():
+            grader(task)
 
 
-def _timed(grader: Grader, task: Task, times: Times) -> float:
+def _timed(name: str, grader: Grader, task: Task, times: Rows, what: str = "") -> float:
     started = time.perf_counter()
     score = grader(task)
     elapsed = (time.perf_counter() - started) * 1000
     words = len(task.answer.split())
-    times[next((most for most in _LENGTHS if words <= most), float("inf"))].append(elapsed)
+    longest = next((most for most in _LENGTHS if words <= most), 0)
+    what = what or (f"an answer to {longest} words" if longest else "a longer answer")
+    ours = name == _OURS
+    bare = f"{_BARE}: {what}" if name != _BARE else ""
+    times.add([(Thing(f"grade {what}" if ours else f"{name}: {what}", 0, bare), elapsed)])
     return score
-
-
-def _latency(times: dict[str, Times]) -> Iterator[dict[str, Any]]:
-    for name, by_length in times.items():
-        for most, taken in sorted(by_length.items()):
-            yield {
-                "grader": name,
-                "words_up_to": None if most == float("inf") else most,
-                "n": len(taken),
-                "median_ms": round(statistics.median(taken), 4),
-                "p99_ms": round(sorted(taken)[int(0.99 * (len(taken) - 1) + 0.5)], 4),
-            }
 
 
 def _print_agreement(found: Sequence[Finding]) -> None:
@@ -240,19 +247,6 @@ def _print_agreement(found: Sequence[Finding]) -> None:
         "\nMohler's scale of 0 to 5. F1: macro-F1 of a pass (people gave .7 or more); from: its"
         "\nthreshold, fitted on the training split; –: fitted leaving the question out.\n"
     )
-
-
-def _print_times(times: dict[str, Times]) -> None:
-    cells = {(row["grader"], row["words_up_to"]): row for row in _latency(times)}
-    lengths = [most for most in (*_LENGTHS, None) if any(most == m for _, m in cells)]
-    titles = (f"to {most} words" if most else "longer" for most in lengths)
-    print(f"{'ms: median / p99':18}" + "".join(f"{title:>18}" for title in titles))
-    for name in times:
-        mine = [cells.get((name, most)) for most in lengths]
-        shown = (f"{c['median_ms']:.3f} / {c['p99_ms']:.3f}" if c else "–" for c in mine)
-        print(f"{name:18}" + "".join(f"{text:>18}" for text in shown))
-    last = [cells.get((name, most)) for most in lengths]
-    print(f"{'calls':18}" + "".join(f"{cell['n'] if cell else 0:>18,}" for cell in last))
 
 
 if __name__ == "__main__":

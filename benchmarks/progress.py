@@ -1,273 +1,202 @@
-"""How long the progress file takes, at several sizes.
+"""What does the progress file cost as it grows: opening, counting, answering, summing, rebuilding?
 
 python benchmarks/progress.py [--cards N,N,…] [--runs N] [--json FILE]
 
-For each number of cards a file with ten reviews of each is made from a seed. Measured are: opening
-it, counting what is due, the statistics, saving an answer, and working out all state from the log.
-The yardstick of saving is one row of the same size, written by plain sqlite3 with the same
-durability, in turn with it. Where strace is there, the syncs of saving are counted too.
+For each number of cards a file with ten reviews of each is made from a seed (synthetic.py), and
+beside it a collection of Anki's with as many notes and reviews. The yardsticks are plain sqlite3
+with the same durability and Anki's backend. All are measured in turn in this process, caches warm,
+as they are in a program that is open. Where strace is there, the syncs of each answer are counted.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import gc
 import os
 import random
 import re
 import shutil
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+
+from anki_side import LEFT_OUT, Anki, installed
+from synthetic import (
+    CARDS_A_DECK,
+    NOW,
+    REVIEWS,
+    TODAY,
+    placed,
+    rebuilt,
+    review,
+    write_history,
+)
+from table import Measure, Rows, Sample, Thing, options, show, sizes, timed
 
 from trainer.decks.index import DeckInfo
-from trainer.progress.events import Event, Review, review_event
-from trainer.progress.replay import rebuild
 from trainer.progress.store import Store
-from trainer.scheduling.days import DAY, MINUTE, Moment, parse_iso
+from trainer.scheduling.days import DAY, MINUTE
 from trainer.scheduling.settings import Settings
 from trainer.stats import stats
 
-_REVIEWS = 10
-_TOPICS = 5
-_CARDS_A_DECK = 500
-_NOW = Moment(parse_iso("2026-05-11T09:00:00Z"), 0)
-_DAY = _NOW.day(4)
-_ANSWERS = 200
+_ANSWERS = 100
 _COUNTED = 20  # answers whose syncs are counted
 _SAVE = "--save"  # how this script is told to only save answers, under strace
-
-
-class Placed(NamedTuple):
-    """A card of the synthetic library."""
-
-    ref: str
-    deck: str
-    topic: str
-
-
-class Row(NamedTuple):
-    """What was measured: milliseconds of every run, at a number of cards."""
-
-    what: str
-    cards: int
-    times: list[float]
+# From here on a file is rebuilt only once, when it is made: it takes minutes.
+_LARGE = 100_000
+_RAW_OPEN, _RAW_DUE, _RAW_SAVE = "raw sqlite3: open", "raw sqlite3: count", "raw sqlite3: commit"
+_RAW_COUNT = (
+    "SELECT topic, count(*) FROM memory "
+    "WHERE ask_at IS NULL AND topic IS NOT NULL AND ask_day <= ? GROUP BY topic"
+)
 
 
 def main() -> None:
     """Measure, print the table, and write the figures where --json says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--cards", default="1000,10000,100000", metavar="N,…")
-    parser.add_argument("--runs", type=int, default=15, metavar="N", help="runs of each (15)")
-    parser.add_argument("--json", metavar="FILE", help="write the figures to this file")
+    parser = options(__doc__, 11, "1000,10000,100000")
     parser.add_argument(_SAVE, metavar="FILE", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.save:
-        _save_some(options.save)
+    chosen = parser.parse_args()
+    if chosen.save:
+        _save_some(chosen.save)
         return
-    rows: list[Row] = []
-    syncs: dict[int, str] = {}
-    for cards in map(int, options.cards.split(",")):
+    rows = Rows()
+    if not installed():
+        rows.notes.append(LEFT_OUT)
+    for cards in sizes(chosen.cards):
         with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "progress.db")
-            _make(path, cards)
-            rows += _measure(path, cards, options.runs)
-            syncs[cards] = _syncs(path)
-    figures = [_figures(row, rows) for row in rows]
-    _print(figures, syncs)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"rows": figures, "syncs": syncs}, file, indent=2)
-            file.write("\n")
+            _measure(rows, folder, cards, chosen.runs)
+    show(rows, chosen.json)
 
 
-# The history
+def _measure(rows: Rows, folder: str, cards: int, runs: int) -> None:
+    path = os.path.join(folder, "progress.db")
+    rebuild = Thing("rebuild all state", cards)
+    rows.add([(rebuild, write_history(path, cards))])
+    if cards < _LARGE:
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            rows.in_turn(min(runs, 4), lambda: [(rebuild, rebuilt(db))], warm_up=False)
+    anki = Anki(os.path.join(folder, "anki"), cards, REVIEWS) if installed() else None
+    with (
+        closing(anki) if anki else nullcontext(),
+        Store.open(path) as store,
+        closing(_raw(path + ".raw")) as raw,
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader,
+    ):
+        store.use_cards(f"{cards} cards", placed(cards))
+        rows.in_turn(runs, *_opening(path, cards, anki))
+        rows.in_turn(runs, *_counting(store, reader, cards, anki))
+        rows.in_turn(runs, *_summing(store, cards, anki))
+        gc.collect()
+        rows.in_turn(min(_ANSWERS, cards // 10), *_answering(store, raw, cards, anki))
+    _count_syncs(rows, path, cards)
 
 
-def _library(cards: int) -> list[Placed]:
-    return [
-        Placed(
-            f"deck-{number // _CARDS_A_DECK}/card-{number}",
-            f"deck-{number // _CARDS_A_DECK}",
-            f"topic-{number % _TOPICS}",
-        )
-        for number in range(cards)
-    ]
+def _opening(path: str, cards: int, anki: Anki | None) -> Iterator[Measure]:
+    def raw() -> None:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("SELECT value FROM meta").fetchone()
+
+    yield timed(Thing(_RAW_OPEN, cards), raw)
+    yield timed(Thing("open the progress", cards, _RAW_OPEN), lambda: Store.open(path).close())
+    if anki:
+        yield timed(Thing("Anki: open", cards, "open the progress"), anki.reopen)
 
 
-def _make(path: str, cards: int) -> None:
-    """Make a progress file: of each card ten reviews at growing intervals, some just due."""
-    with Store.open(path) as store:
-        store.use_cards(f"{cards} cards", _library(cards))
-        store.fill(_history(cards), "benchmark", ())
-
-
-def _history(cards: int) -> Iterator[Event]:
-    draw = random.Random(cards)
-    for card in _library(cards):
-        day, gap = _DAY - draw.randint(200, 900), 1.0
-        for number in range(_REVIEWS):
-            # The last review is none that leaves a step to wait for.
-            again = 12 if number < _REVIEWS - 1 else 0
-            rating = draw.choices((1, 2, 3, 4), (again, 13, 65, 10))[0]
-            instant = _NOW.instant - (_DAY - day) * DAY + draw.randint(0, 600) * MINUTE
-            at = Moment(instant, 0)
-            yield review_event(_review(card.ref, rating, number, draw), at, day, "benchmark")
-            gap = 1.0 if rating == 1 else gap * draw.uniform(1.3, 2.6)
-            day = min(_DAY - 1, day + round(gap))
-
-
-def _review(card: str, rating: int, number: int, draw: random.Random) -> Review:
-    return Review(
-        card=card,
-        rating=rating,
-        suggested=3,
-        score=0.75,
-        kind="question",
-        mode="daily",
-        elapsed_ms=draw.randint(5_000, 90_000),
-        variant=0,
-        prompt="Why does an index speed up reading and slow down writing?",
-        answer="Because a lookup walks a tree instead of every row, and each write updates it. "
-        * 2,
-        points={"tree": 1.0, "writes": draw.choice((0.1, 1.0)), "space": draw.choice((0.0, 0.8))},
-        hint=False,
-        confidence=draw.choice((None, 1, 2, 3, 4)),
+def _counting(
+    store: Store, reader: sqlite3.Connection, cards: int, anki: Anki | None
+) -> Iterator[Measure]:
+    yield timed(Thing(_RAW_DUE, cards), lambda: reader.execute(_RAW_COUNT, (TODAY,)).fetchall())
+    yield timed(
+        Thing("due counts", cards, _RAW_DUE), lambda: store.topic_counts(TODAY, NOW.instant)
     )
+    if anki:
+        yield timed(Thing("Anki: deck tree", cards, "due counts"), anki.deck_tree)
 
 
-# Measuring
-
-
-def _measure(path: str, cards: int, runs: int) -> list[Row]:
+def _summing(store: Store, cards: int, anki: Anki | None) -> Iterator[Measure]:
     decks = {
-        card.deck: DeckInfo(card.deck, card.deck, {}, f"{card.deck}.yaml", _CARDS_A_DECK)
-        for card in _library(cards)
+        card.deck: DeckInfo(card.deck, card.deck, {}, f"{card.deck}.yaml", CARDS_A_DECK)
+        for card in placed(cards)
     }
-    opening = _times(lambda: Store.open(path).close(), runs)
-    with Store.open(path) as store:
-        store.use_cards(f"{cards} cards", _library(cards))
-        due = _times(lambda: store.topic_counts(_DAY, _NOW.instant), runs)
-        summing = _times(lambda: stats(store, decks, _NOW, Settings()), runs)
-        ours, plain = _saving(store, path, cards)
-    # Rebuilding all takes seconds at the largest size.
-    rebuilding = _times(lambda: _rebuild(path), 3 if cards < 100_000 else 1)
-    return [
-        Row("open", cards, opening),
-        Row("due counts", cards, due),
-        Row("statistics", cards, summing),
-        Row("save an answer", cards, ours),
-        Row("  plain sqlite3", cards, plain),
-        Row("rebuild all", cards, rebuilding),
-    ]
+    settings = Settings()
+    yield timed(Thing("statistics", cards), lambda: stats(store, decks, NOW, settings))
+    if anki:
+        for days in (30, 365):
+            thing = Thing(f"Anki: graphs of {days} days", cards, "statistics")
+            yield timed(thing, lambda days=days: anki.graphs(days))  # type: ignore[misc]
 
 
-def _times(do: Callable[[], Any], runs: int) -> list[float]:
-    times = []
-    for run in range(runs + (runs > 1)):
-        started = time.perf_counter()
-        do()
-        if run or runs == 1:
-            times.append((time.perf_counter() - started) * 1000)
-    return times
-
-
-def _saving(store: Store, path: str, cards: int) -> tuple[list[float], list[float]]:
-    """Return the times of saving answers, and of the yardstick's rows, in turn."""
+def _answering(
+    store: Store, raw: sqlite3.Connection, cards: int, anki: Anki | None
+) -> Iterator[Measure]:
     draw = random.Random(1)
-    plain = sqlite3.connect(path + ".plain", isolation_level=None)
-    plain.execute("PRAGMA journal_mode = WAL")
-    plain.execute("PRAGMA synchronous = FULL")
-    plain.execute("PRAGMA wal_autocheckpoint = 0")
-    plain.execute("CREATE TABLE log (seq INTEGER PRIMARY KEY, body TEXT)")
-    body = "x" * 700
-    ours, yardstick = [], []
-    for number in range(_ANSWERS):
-        review = _review(_library(cards)[draw.randrange(cards)].ref, 3, number, draw)
-        at = _NOW._replace(instant=_NOW.instant + number * MINUTE)
+    library = placed(cards)
+    body = "x" * 700  # as long as an answer in the log
+
+    def plain() -> Sample:
         started = time.perf_counter()
-        store.add_review(review, at, _DAY)
-        ours.append((time.perf_counter() - started) * 1000)
+        raw.execute("INSERT INTO log (body) VALUES (?)", (body,))
+        return [(Thing(_RAW_SAVE, cards), (time.perf_counter() - started) * 1000)]
+
+    minutes = iter(range(1, 1_000_000))
+
+    def ours() -> Sample:
+        answer = review(draw.choice(library).ref, 3, draw)
+        at = NOW._replace(instant=NOW.instant + next(minutes) * MINUTE)
         started = time.perf_counter()
-        plain.execute("INSERT INTO log (body) VALUES (?)", (body,))
-        yardstick.append((time.perf_counter() - started) * 1000)
-    plain.close()
-    return ours, yardstick
+        store.add_review(answer, at, TODAY)
+        thing = Thing("save an answer", cards, _RAW_SAVE)
+        return [(thing, (time.perf_counter() - started) * 1000)]
+
+    yield plain
+    yield ours
+    if anki:
+        yield lambda: [(Thing("Anki: answer a card", cards, "save an answer"), anki.answer())]
 
 
-def _rebuild(path: str) -> None:
+def _raw(path: str) -> sqlite3.Connection:
+    """Return a file of plain rows, as durable as ours."""
     db = sqlite3.connect(path, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    rebuild(db)
-    db.execute("COMMIT")
-    db.close()
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA wal_autocheckpoint = 0")
+    db.execute("CREATE TABLE log (seq INTEGER PRIMARY KEY, body TEXT)")
+    return db
 
 
-def _syncs(path: str) -> str:
-    """Return how many syncs an answer costs, as strace counts them."""
+def _count_syncs(rows: Rows, path: str, cards: int) -> None:
+    """Count the syncs of each of some answers, as strace sees them."""
     if not shutil.which("strace"):
-        return "not counted (no strace)"
+        rows.notes.append("save an answer, syncs: not counted (no strace)")
+        return
     done = subprocess.run(
         ["strace", "-f", "-e", "trace=fsync,fdatasync", sys.executable, __file__, _SAVE, path],
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     if done.returncode:
-        return "not counted (strace may not trace here)"
-    # The answers' own, between the two lines that the child says.
-    said = re.split("saving begins|saving ends", done.stderr)
-    calls = len(re.findall(r"(?:fsync|fdatasync)\(", said[1])) if len(said) == 3 else 0
-    return f"{calls / _COUNTED:g} an answer"
+        rows.notes.append("save an answer, syncs: not counted (strace may not trace here)")
+        return
+    # What happened before the first answer was said to be saved isn't an answer's.
+    for said in re.split("saved one", done.stderr)[1:-1]:
+        calls = len(re.findall(r"(?:fsync|fdatasync)\(", said))
+        rows.add([(Thing("save an answer, syncs", cards, unit="syncs"), calls)])
 
 
 def _save_some(path: str) -> None:
     draw = random.Random(2)
     with Store.open(path) as store:
-        store.memories()
         cards = [*store.memories()]
-        print("saving begins", file=sys.stderr, flush=True)
-        for number in range(_COUNTED):
-            at = _NOW._replace(instant=_NOW.instant + DAY + number * MINUTE)
-            store.add_review(_review(draw.choice(cards), 3, number, draw), at, _DAY + 1)
-        print("saving ends", file=sys.stderr, flush=True)
-
-
-# The table
-
-
-def _figures(row: Row, rows: list[Row]) -> dict[str, object]:
-    first = next(other for other in rows if other.what == row.what)
-    median = statistics.median(row.times)
-    return {
-        "what": row.what,
-        "cards": row.cards,
-        "reviews": row.cards * _REVIEWS,
-        "median_ms": round(median, 3),
-        "min_ms": round(min(row.times), 3),
-        "max_ms": round(max(row.times), 3),
-        "growth": round(median / statistics.median(first.times), 2),
-        "runs": len(row.times),
-    }
-
-
-def _print(figures: list[dict[str, object]], syncs: dict[int, str]) -> None:
-    print(f"{'':18}{'cards':>9}{'median':>11}{'min':>10}{'max':>10}{'growth':>9}{'runs':>6}")
-    for row in figures:
-        print(
-            f"{row['what']:18}{row['cards']:>9}{row['median_ms']:>11}{row['min_ms']:>10}"
-            f"{row['max_ms']:>10}{row['growth']:>9}{row['runs']:>6}"
-        )
-    for cards, said in syncs.items():
-        print(f"{'syncs':18}{cards:>9}  {said}")
-    print("Times in ms; growth is to the smallest size of the same row.")
+        for number in range(_COUNTED + 1):
+            at = NOW._replace(instant=NOW.instant + DAY + number * MINUTE)
+            store.add_review(review(draw.choice(cards), 3, draw), at, TODAY + 1)
+            print("saved one", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
