@@ -20,7 +20,7 @@ from synthetic import CARDS_A_DECK, TOPICS, note, placed
 
 _DAY = 86_400_000
 _TOP = "All"
-LEFT_OUT = "Anki: left out, since the package anki is not installed (pip install -e ".[oracle]")"
+LEFT_OUT = "Anki: left out, since the package anki isn't installed (pip install -e '.[oracle]')"
 
 
 def installed() -> bool:

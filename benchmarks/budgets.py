@@ -39,5 +39,7 @@ BUDGETS = (
     Budget("read a deck, cold", "median", 1_500, (10_000,)),
     Budget("read a deck, unchanged", "median", 10, (10_000,)),
     Budget("read a deck, one card edited", "median", 50, (10_000,)),
+    Budget("import foreign notes", "median", 2_000, (10_000,)),
+    Budget("import foreign notes, peak RSS", "median", 300, (10_000,)),
     Budget("app open, peak RSS", "median", 60, (1_000,)),
 )
