@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,13 +16,11 @@ from trainer.exchange.note import Fields
 _WIDTH: Final = 100
 _SHORT: Final = 50
 
-# What may stand without quotes: nothing in it, or at its beginning, has a meaning of its own.
-_PLAIN: Final = re.compile(r"[^\W_](?:[^\s:#]|:(?=[^\s])|(?<=[^\s])\#|[ ](?=[^\s#]))*", re.VERBOSE)
-_PLAIN_IN_BRACKETS: Final = re.compile(r"[^\W_](?:[^\s:#,\[\]{}\"'?]|[ ](?=[^\s#]))*")
 # What other YAML readers take for something else than a text.
-_AMBIGUOUS: Final = re.compile(
-    r"[0-9.][0-9._,:xXoOeE+T/-]*|true|false|yes|no|on|off|null|y|n", re.IGNORECASE
-)
+_AMBIGUOUS = r"(?!(?:[0-9.][0-9._,:xXoOeE+T/-]*|(?i:true|false|yes|no|on|off|null|y|n))\Z)"
+# What may stand without quotes: nothing in it, or at its beginning, has a meaning of its own.
+_PLAIN: Final = re.compile(_AMBIGUOUS + r"[^\W_](?:[^\s:#]|:(?=[^\s])|(?<=[^\s])#|[ ](?=[^\s#]))*")
+_PLAIN_IN_BRACKETS: Final = re.compile(_AMBIGUOUS + r"[^\W_](?:[^\s:#,\[\]{}\"'?]|[ ](?=[^\s#]))*")
 # What JSON leaves as it is, and YAML takes for the end of a line or for nothing at all.
 _ODD: Final = re.compile("[\x7f\x85\u2028\u2029\ufeff\ufffe\uffff]")
 _BREAK: Final = re.compile(r"(?<=\S) (?=\S)")
@@ -54,27 +53,30 @@ def entry_lines(name: str, value: Any, indent: int) -> list[str]:
     lead = f"{' ' * indent}{name}:"
     if isinstance(value, str):
         return _text_lines(lead, value, indent)
-    short = f"{lead} {on_one_line(value)}"
     if isinstance(value, list | tuple):
-        if len(short) <= _WIDTH and not any(isinstance(item, dict) for item in value):
-            return [short]
-        if all(isinstance(item, str) and len(item) <= _SHORT for item in value):
-            return _bracketed(lead, value, indent + 2)
+        if not any(isinstance(item, dict) for item in value):
+            texts = [*map(on_one_line, value)]
+            if len(lead) + sum(map(len, texts)) + 2 * len(texts) < _WIDTH:
+                return [f"{lead} [{', '.join(texts)}]"]
+            if all(isinstance(item, str) and len(item) <= _SHORT for item in value):
+                return _bracketed(lead, texts, indent + 2)
         return [lead, *(line for item in value for line in _item_lines(item, indent + 2))]
     if isinstance(value, dict):
-        if len(short) <= _WIDTH and not any(isinstance(item, dict) for item in value.values()):
-            return [short]
+        if not any(isinstance(item, dict) for item in value.values()):
+            short = f"{lead} {on_one_line(value)}"
+            if len(short) <= _WIDTH:
+                return [short]
         return [lead, *_entries(value, indent + 2)]
-    return [short]
+    return [f"{lead} {on_one_line(value)}"]
 
 
 def on_one_line(value: Any) -> str:
     """Return a value as it may stand within brackets."""
     if isinstance(value, str):
-        fits = _PLAIN_IN_BRACKETS.fullmatch(value) and not _AMBIGUOUS.fullmatch(value)
-        return value if fits and value.isprintable() else _quoted(value)
+        plain = value.isprintable() and _PLAIN_IN_BRACKETS.fullmatch(value)
+        return value if plain else _quoted(value)
     if isinstance(value, Mapping):
-        pairs = (f"{on_one_line(name)}: {on_one_line(each)}" for name, each in value.items())
+        pairs = (f"{_key(name)}: {on_one_line(each)}" for name, each in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(on_one_line, value))}]"
@@ -85,15 +87,21 @@ def on_one_line(value: Any) -> str:
     return str(value)
 
 
+@functools.cache
+def _key(name: str) -> str:
+    """Return a key as it may stand anywhere."""
+    return on_one_line(name)
+
+
 def on_the_line(value: Any) -> str:
     """Return a value as it may stand behind its key, all on one line."""
     return _quoted_if_need_be(value) if isinstance(value, str) else on_one_line(value)
 
 
 def _bracketed(lead: str, texts: Iterable[str], indent: int) -> list[str]:
-    """Return the lines of a list of short texts, as many on each as fit."""
+    """Return the lines of a list of texts as they stand in brackets, as many on each as fit."""
     lines = [f"{lead} ["]
-    for text in map(on_one_line, texts):
+    for text in texts:
         if len(lines[-1]) + len(text) + 1 > _WIDTH:
             lines[-1] = lines[-1].rstrip()
             lines.append(" " * indent)
@@ -102,11 +110,7 @@ def _bracketed(lead: str, texts: Iterable[str], indent: int) -> list[str]:
 
 
 def _entries(record: Fields, indent: int) -> list[str]:
-    return [
-        line
-        for name, each in record.items()
-        for line in entry_lines(on_one_line(name), each, indent)
-    ]
+    return [line for name, each in record.items() for line in entry_lines(_key(name), each, indent)]
 
 
 def _item_lines(item: Any, indent: int) -> list[str]:
@@ -160,7 +164,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _quoted_if_need_be(text: str) -> str:
-    plain = text.isprintable() and _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text)
+    plain = text.isprintable() and _PLAIN.fullmatch(text)
     return text if plain else _quoted(text)
 
 
