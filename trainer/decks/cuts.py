@@ -1,0 +1,133 @@
+"""Cutting a deck file between its cards, so that of an edited one only what changed is read.
+
+A cut is lexical: the lines of the list of cards that start with its dash. Whether these really
+are the starts of its cards is for a whole reading to tell (`cards_fit`). Once it did, each piece
+means by itself what it means in the file: all are items of one block list, nothing in a piece
+reaches past its end, and without anchors no piece names anything in another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from trainer.decks.model import Deck
+
+if TYPE_CHECKING:
+    from trainer.decks.reader import Reading
+
+KEY_BYTES: Final = 16
+
+# The line of the key `cards`, with the comments and empty lines up to the first card's dash.
+_START: Final = re.compile(rb"\ncards:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- ")
+_OTHER_KEYS: Final = [b"\n%s:" % name.encode() for name in Deck.__struct_fields__]
+
+
+class Outline(NamedTuple):
+    """What tells whether a file and its pieces are the same as before.
+
+    `frame` is the key of what stands before and behind the cards, `rest` the line in which what
+    stands behind them starts, `keys` are the keys of the cards one after the other. A key is a
+    digest of the bytes.
+    """
+
+    frame: bytes
+    rest: int
+    keys: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """Tells the file's content apart."""
+        return key_of(self.frame + self.keys)
+
+    def card_keys(self) -> list[bytes]:
+        """Return the keys of the cards."""
+        return [self.keys[at : at + KEY_BYTES] for at in range(0, len(self.keys), KEY_BYTES)]
+
+    def pack(self) -> bytes:
+        """Return it as bytes."""
+        return self.frame + self.rest.to_bytes(8, "big") + self.keys
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Outline:
+        """Return what `pack` made bytes of."""
+        rest = int.from_bytes(data[KEY_BYTES : KEY_BYTES + 8], "big")
+        return cls(data[:KEY_BYTES], rest, data[KEY_BYTES + 8 :])
+
+
+class Cut(NamedTuple):
+    """A file cut between its cards.
+
+    `pieces` are the cards without their dashes and last line ends, `lines` those they start in;
+    `indent` is the column of the dashes, 0-based.
+    """
+
+    indent: int
+    pieces: list[bytes]
+    lines: list[int]
+    outline: Outline
+
+
+def cut(data: bytes) -> Cut | None:
+    """Return a file cut between its cards, None where it isn't written so that it can be."""
+    start = _START.search(data)
+    if start is None or data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    first = start.end(1)
+    found = [at for key in _OTHER_KEYS if (at := data.find(key, first)) >= 0]
+    end = min(found, default=len(data) - 1)
+    # Where a document may end or a byte order mark be passed over, what follows decides.
+    if data[end : end + 1] != b"\n" or any(
+        data.find(mark, first) >= 0 for mark in (b"\n...", b"\n---", b"\n%", b"\xef\xbb\xbf")
+    ):
+        return None
+    indent = len(start[1])
+    pieces = data[first + 2 : end].split(b"\n" + b" " * indent + b"- ")
+    sizes = [piece.count(b"\n") + 1 for piece in pieces]
+    *lines, rest = accumulate(sizes, initial=data.count(b"\n", 0, first) + 1)
+    # No NUL stands in a deck, so that the frame can be told from it put together.
+    frame = key_of(data[:first] + b"\0" + data[end + 1 :])
+    keys = b"".join([key_of(piece) for piece in pieces])
+    return Cut(indent, pieces, lines, Outline(frame, rest, keys))
+
+
+def cards_fit(reading: Reading, made: Cut) -> bool:
+    """Whether a whole reading found the cards of a sound deck just where its file was cut."""
+    deck, keys = reading.deck, reading.keys
+    if deck is None or "cards" not in keys or len(deck.cards) != len(made.lines):
+        return False
+    behind = [place for place in keys.values() if place > keys["cards"]]
+    return (
+        reading.place_of(("cards",)) == (made.lines[0], made.indent + 1)
+        and all(
+            reading.places[(card.id,)][0] == line
+            for card, line in zip(deck.cards, made.lines, strict=True)
+        )
+        and min(behind, default=(made.outline.rest, 1)) == (made.outline.rest, 1)
+    )
+
+
+def keys_of(
+    digest: bytes, outline: Outline | None, names: Iterable[tuple[str, int | None]]
+) -> list[bytes]:
+    """Return the keys of a file's cards and frameworks by name.
+
+    A card of a cut file, told by its number, is found by its bytes; what isn't cut, by the rest of
+    the file and its name.
+    """
+    of_cards, rest = (outline.keys, outline.frame) if outline is not None else (b"", digest)
+    size = len(of_cards) // KEY_BYTES
+    return [
+        of_cards[number * KEY_BYTES : (number + 1) * KEY_BYTES]
+        if number is not None and number < size
+        else key_of(rest + name.encode())
+        for name, number in names
+    ]
+
+
+def key_of(data: bytes) -> bytes:
+    """Return the key of some bytes."""
+    return blake2b(data, digest_size=KEY_BYTES).digest()
