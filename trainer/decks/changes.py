@@ -7,9 +7,10 @@ where something but cards has changed, where anything is wrong, or where cards c
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from trainer.decks.cuts import Cut, Outline
+from trainer.decks.cuts import Cut, Outline, stands_alone
 from trainer.decks.entry import Entry, Former, entry_of
 from trainer.decks.index import CardInfo, Problem
 
@@ -18,35 +19,30 @@ if TYPE_CHECKING:
 
 
 class Changed(NamedTuple):
-    """A changed file as read: its entry, its new cards by key, and the keys that are gone."""
+    """A changed file as read: its entry and outline, its new cards by key, and the keys gone."""
 
     entry: Entry
+    outline: Outline
     new: dict[bytes, Card]
     gone: set[bytes]
 
 
 def read_changes(known: Entry, was: Outline, made: Cut) -> Changed | None:
     """Read the cards of a file that `known`, cut as it `was`, doesn't have."""
-    if known.deck is None or made.outline.frame != was.frame:
+    keys = made.keys
+    if known.deck is None or made.frame != was.frame or len({*keys}) < len(keys):
         return None
-    keys = made.outline.card_keys()
-    old_keys = was.card_keys()
-    numbers = {key: number for number, key in enumerate(old_keys)}
-    if len(set(keys)) < len(keys):
+    numbers = {key: number for number, key in enumerate(was.card_keys())}
+    pieces = zip(map(numbers.get, keys), made.pieces, strict=True)
+    changes = _Changes(known, was, made)
+    if not changes.read(pieces):
         return None
-    reading = _Changes(known, was, made)
-    new: dict[bytes, Card] = {}
-    for index, key in enumerate(keys):
-        number = numbers.get(key)
-        if number is not None:
-            reading.keep(number, made.lines[index])
-            continue
-        card = reading.read(made.pieces[index], made.lines[index])
-        if card is None:
-            return None
-        new[key] = card
-    entry = reading.entry()
-    return Changed(entry, new, numbers.keys() - keys) if entry is not None else None
+    outline = made.outline(changes.line)
+    entry = changes.entry()
+    if entry is None:
+        return None
+    new = [key for key in keys if key not in numbers]
+    return Changed(entry, outline, dict(zip(new, changes.new, strict=True)), numbers.keys() - keys)
 
 
 class _Changes:
@@ -57,13 +53,14 @@ class _Changes:
 
         assert known.deck is not None
         self.known = known
-        self.rest = was.rest
-        self.by = made.outline.rest - was.rest  # how far what stands behind the cards has moved
+        self.was_rest = was.rest
+        self.line = made.line
         self.indent = made.indent
         self.deck = Deck(schema=1, deck=known.deck.id, topics=known.deck.topics)
         size = len(was.keys) // len(was.frame)
         self.old, self.signals = known.cards[:size], known.cards[size:]
-        self.starts = [card.line for card in self.old]
+        self.starts = [*[card.line for card in self.old], was.rest]
+        self.new: list[Card] = []
         self.cards: list[CardInfo] = []
         self.formers: list[Former] = []
         self.problems: list[Problem] = []
@@ -74,28 +71,49 @@ class _Changes:
         for problem in known.problems:
             self.problems_of.setdefault(self._owner(problem.line), []).append(problem)
 
-    def keep(self, number: int, line: int) -> None:
-        """Keep a card that was there; it starts in `line` now."""
-        card = self.old[number]
-        by = line - card.line
-        self.cards.append(CardInfo(*card[:6], line) if by else card)
-        self.formers += [_moved(each, by) for each in self.formers_of.get(card.ref, ())]
+    def read(self, pieces: Iterable[tuple[int | None, bytes]]) -> bool:
+        """Take in the cards one by one, each with its former number if it has one.
+
+        Returns False where one has to be seen among the others. At the end, `line` is that of
+        what stands behind the cards.
+        """
+        old, starts, cards = self.old, self.starts, self.cards
+        noted = bool(self.formers_of or self.problems_of)
+        for number, piece in pieces:
+            if number is None:
+                if not self._read_new(piece):
+                    return False
+                self.line += piece.count(b"\n") + 1
+                continue
+            card = old[number]
+            by = self.line - card.line
+            cards.append(CardInfo(*card[:6], self.line) if by else card)
+            if noted:
+                self._note(card.ref, number, by)
+            self.line += starts[number + 1] - starts[number]
+        return True
+
+    def _note(self, ref: str, number: int, by: int) -> None:
+        """Keep what else is known of a card that is so many lines further down now."""
+        self.formers += [_moved(each, by) for each in self.formers_of.get(ref, ())]
         self.problems += [
             each._replace(line=each.line + by) for each in self.problems_of.get(number, ())
         ]
 
-    def read(self, piece: bytes, line: int) -> Card | None:
-        """Read a card that is new, None where it has to be seen among the others."""
+    def _read_new(self, piece: bytes) -> bool:
         from trainer.decks.reader import read_card
 
-        reading = read_card(piece, self.known.path, line, self.indent, self.deck)
+        if not stands_alone(piece):
+            return False
+        reading = read_card(piece, self.known.path, self.line, self.indent, self.deck)
         if reading is None or reading.deck is None:
-            return None
+            return False
         entry = entry_of(reading)
         self.cards += entry.cards
         self.formers += entry.formers
         self.problems += entry.problems
-        return reading.deck.cards[0]
+        self.new += reading.deck.cards
+        return True
 
     def entry(self) -> Entry | None:
         """Return the whole, None where cards clash."""
@@ -104,8 +122,7 @@ class _Changes:
         for card in self.signals:
             line = self._around(card.line)
             self.cards.append(card._replace(line=line))
-            by = line - card.line
-            self.formers += [_moved(each, by) for each in self.formers_of.get(card.ref, ())]
+            self._note(card.ref, -2, line - card.line)
         refs = {card.ref for card in self.cards}
         formers = {former[0] for former in self.formers}
         if (
@@ -131,11 +148,11 @@ class _Changes:
 
     def _owner(self, line: int) -> int:
         """Return the number of the card that a line belonged to, -1 where to none."""
-        return -1 if line >= self.rest else bisect_right(self.starts, line) - 1
+        return -1 if line >= self.was_rest else bisect_right(self.starts, line) - 1
 
     def _around(self, line: int) -> int:
         """Return where a line that belongs to no card is now."""
-        return line + self.by if line >= self.rest else line
+        return line + self.line - self.was_rest if line >= self.was_rest else line
 
 
 def _moved(former: Former, by: int) -> Former:

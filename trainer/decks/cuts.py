@@ -9,6 +9,7 @@ reaches past its end, and without anchors no piece names anything in another.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import accumulate
@@ -20,21 +21,25 @@ if TYPE_CHECKING:
     from trainer.decks.reader import Reading
 
 KEY_BYTES: Final = 16
+_NUMBERS: Final = struct.Struct(">II")
 
 # The line of the key `cards`, with the comments and empty lines up to the first card's dash.
 _START: Final = re.compile(rb"\ncards:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- ")
-_OTHER_KEYS: Final = [b"\n%s:" % name.encode() for name in Deck.__struct_fields__]
+_KEYS: Final = [b"\n%s:" % name.encode() for name in Deck.__struct_fields__]
+# Where a document may end or a byte order mark be passed over, what stands around decides.
+_MARKS: Final = (b"\n...", b"\n---", b"\n%", b"\xef\xbb\xbf")
 
 
 class Outline(NamedTuple):
     """What tells whether a file and its pieces are the same as before.
 
-    `frame` is the key of what stands before and behind the cards, `rest` the line in which what
-    stands behind them starts, `keys` are the keys of the cards one after the other. A key is a
-    digest of the bytes.
+    `frame` is the key of what stands before and behind the cards; the latter, `tail`, is so many
+    bytes long and starts in the line `rest`. `keys` are the keys of the cards one after the other.
+    A key is a digest of the bytes.
     """
 
     frame: bytes
+    tail: int
     rest: int
     keys: bytes
 
@@ -49,64 +54,87 @@ class Outline(NamedTuple):
 
     def pack(self) -> bytes:
         """Return it as bytes."""
-        return self.frame + self.rest.to_bytes(8, "big") + self.keys
+        return self.frame + _NUMBERS.pack(self.tail, self.rest) + self.keys
 
     @classmethod
     def unpack(cls, data: bytes) -> Outline:
         """Return what `pack` made bytes of."""
-        rest = int.from_bytes(data[KEY_BYTES : KEY_BYTES + 8], "big")
-        return cls(data[:KEY_BYTES], rest, data[KEY_BYTES + 8 :])
+        tail, rest = _NUMBERS.unpack_from(data, KEY_BYTES)
+        return cls(data[:KEY_BYTES], tail, rest, data[KEY_BYTES + _NUMBERS.size :])
 
 
 class Cut(NamedTuple):
     """A file cut between its cards.
 
-    `pieces` are the cards without their dashes and last line ends, `lines` those they start in;
-    `indent` is the column of the dashes, 0-based.
+    `pieces` are the cards without their dashes and last line ends, `keys` their keys. The dashes
+    stand behind `indent` spaces, the first in `line`. `frame` and `tail` are those of an outline.
     """
 
+    frame: bytes
+    tail: int
+    line: int
     indent: int
     pieces: list[bytes]
-    lines: list[int]
-    outline: Outline
+    keys: list[bytes]
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of its outline."""
+        return key_of(self.frame + b"".join(self.keys))
+
+    def lines(self) -> list[int]:
+        """Return the line each card starts in, and that of the rest."""
+        return [*accumulate([piece.count(b"\n") + 1 for piece in self.pieces], initial=self.line)]
+
+    def outline(self, rest: int) -> Outline:
+        """Return its outline; `rest` is the line of what stands behind the cards."""
+        return Outline(self.frame, self.tail, rest, b"".join(self.keys))
 
 
-def cut(data: bytes) -> Cut | None:
-    """Return a file cut between its cards, None where it isn't written so that it can be."""
+def cut(data: bytes, tail: int | None = None) -> Cut | None:
+    """Return a file cut between its cards, None where it isn't written so that it can be.
+
+    What stands behind the cards is found, unless it is known to be the last `tail` bytes.
+    """
     start = _START.search(data)
-    if start is None or data.count(b"\r") != data.count(b"\r\n"):
+    if start is None or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return None
     first = start.end(1)
-    found = [at for key in _OTHER_KEYS if (at := data.find(key, first)) >= 0]
-    end = min(found, default=len(data) - 1)
-    # Where a document may end or a byte order mark be passed over, what follows decides.
-    if data[end : end + 1] != b"\n" or any(
-        data.find(mark, first) >= 0 for mark in (b"\n...", b"\n---", b"\n%", b"\xef\xbb\xbf")
-    ):
+    if tail is None:
+        found = [at for key in _KEYS if (at := data.find(key, first)) >= 0]
+        tail = len(data) - 1 - min(found, default=len(data) - 1)
+        if any(data.find(mark, first) >= 0 for mark in _MARKS):
+            return None
+    end = len(data) - 1 - tail
+    if end < first + 2 or data[end : end + 1] != b"\n":
         return None
     indent = len(start[1])
     pieces = data[first + 2 : end].split(b"\n" + b" " * indent + b"- ")
-    sizes = [piece.count(b"\n") + 1 for piece in pieces]
-    *lines, rest = accumulate(sizes, initial=data.count(b"\n", 0, first) + 1)
     # No NUL stands in a deck, so that the frame can be told from it put together.
     frame = key_of(data[:first] + b"\0" + data[end + 1 :])
-    keys = b"".join([key_of(piece) for piece in pieces])
-    return Cut(indent, pieces, lines, Outline(frame, rest, keys))
+    line = data.count(b"\n", 0, first) + 1
+    return Cut(frame, tail, line, indent, pieces, [key_of(piece) for piece in pieces])
+
+
+def stands_alone(piece: bytes) -> bool:
+    """Whether there is nothing in a card at which a file would be cut otherwise, or not at all."""
+    return not any(mark in piece for mark in (*_MARKS, *_KEYS))
 
 
 def cards_fit(reading: Reading, made: Cut) -> bool:
-    """Whether a whole reading found the cards of a sound deck just where its file was cut."""
+    """Return whether a whole reading found a sound deck's cards just where its file was cut."""
     deck, keys = reading.deck, reading.keys
-    if deck is None or "cards" not in keys or len(deck.cards) != len(made.lines):
+    *lines, rest = made.lines()
+    if deck is None or "cards" not in keys or len(deck.cards) != len(lines):
         return False
     behind = [place for place in keys.values() if place > keys["cards"]]
     return (
-        reading.place_of(("cards",)) == (made.lines[0], made.indent + 1)
+        reading.place_of(("cards",)) == (lines[0], made.indent + 1)
         and all(
             reading.places[(card.id,)][0] == line
-            for card, line in zip(deck.cards, made.lines, strict=True)
+            for card, line in zip(deck.cards, lines, strict=True)
         )
-        and min(behind, default=(made.outline.rest, 1)) == (made.outline.rest, 1)
+        and min(behind, default=(rest, 1)) == (rest, 1)
     )
 
 

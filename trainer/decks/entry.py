@@ -109,14 +109,12 @@ def pack(entry: Entry) -> Packed:
         "synonyms": entry.synonyms,
         "place": entry.place,
     }
+    cards = entry.cards
     traits: dict[tuple[Any, ...], int] = {}
-    ids, which, lines = [], [], []
-    for ref, _, kind, topic, tags, difficulty, line, framework in entry.cards:
-        ids.append(ref.partition("/")[2])
-        which.append(traits.setdefault((kind, topic, tags, difficulty, framework), len(traits)))
-        lines.append(line)
+    ids = [card.ref.partition("/")[2] for card in cards]
+    which = [traits.setdefault((*card[2:6], card[7]), len(traits)) for card in cards]
     # No space stands in an id.
-    return _json(about), _json([" ".join(ids), [*traits], which, lines])
+    return _json(about), _json([" ".join(ids), [*traits], which, [card.line for card in cards]])
 
 
 def unpack(packed: Packed, path: str) -> Entry:

@@ -195,8 +195,8 @@ class Fetch:
         known = self._from_row(path, row) if row is not None else None
         if row is not None and known is not None:
             was = self._outline(row.id, row.digest)
-            made = cut(data) if was is not None else None
-            if row.digest == (made.outline.digest if made is not None else key_of(data)):
+            made = cut(data, was.tail) if was is not None else None
+            if row.digest == (made.digest if made is not None else key_of(data)):
                 if stamp != row.stamp:
                     self._add(path, stamp, row.digest)
                 return known
@@ -217,11 +217,11 @@ class Fetch:
             return None
         from msgspec import msgpack
 
-        source = _Source(made.outline.digest, row.id, made.outline)
+        source = _Source(made.digest, row.id, changed.outline)
         source.new = {key: msgpack.encode(card) for key, card in changed.new.items()}
         self._sources[known.path] = source
         self._add(
-            known.path, stamp, source.digest, changed.entry, made.outline,
+            known.path, stamp, source.digest, changed.entry, changed.outline,
             [*source.new.items()], row.digest, changed.gone,
         )  # fmt: skip
         return changed.entry
@@ -233,7 +233,8 @@ class Fetch:
         reading = read_text(data, path)
         entry = entry_of(reading)
         made = cut(data) if reading.deck is not None else None
-        outline = made.outline if made is not None and cards_fit(reading, made) else None
+        fits = made is not None and cards_fit(reading, made)
+        outline = made.outline(made.lines()[-1]) if made is not None and fits else None
         source = _Source(outline.digest if outline is not None else key_of(data), 0, outline)
         source.deck = reading.deck
         self._sources[path] = source
