@@ -127,7 +127,7 @@ class Cache:
         def query(connection: sqlite3.Connection) -> dict[bytes, bytes]:
             sql = "SELECT key, card, checksum FROM cards WHERE file = ?"
             found = connection.execute(sql, (file,))
-            return {key: card for key, card, checksum in found if _checksum(card) == checksum}
+            return {key: card for key, card, checksum in found if zlib.crc32(card) == checksum}
 
         return self._read(query) or {}
 

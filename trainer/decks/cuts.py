@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -47,6 +46,10 @@ class Outline(NamedTuple):
     def digest(self) -> bytes:
         """Tells the file's content apart."""
         return key_of(self.frame + self.keys)
+
+    def key(self, number: int) -> bytes:
+        """Return the key of a card, empty where the card is none of the list of cards."""
+        return self.keys[number * KEY_BYTES : (number + 1) * KEY_BYTES]
 
     def card_keys(self) -> list[bytes]:
         """Return the keys of the cards."""
@@ -136,24 +139,6 @@ def cards_fit(reading: Reading, made: Cut) -> bool:
         )
         and min(behind, default=(rest, 1)) == (rest, 1)
     )
-
-
-def keys_of(
-    digest: bytes, outline: Outline | None, names: Iterable[tuple[str, int | None]]
-) -> list[bytes]:
-    """Return the keys of a file's cards and frameworks by name.
-
-    A card of a cut file, told by its number, is found by its bytes; what isn't cut, by the rest of
-    the file and its name.
-    """
-    of_cards, rest = (outline.keys, outline.frame) if outline is not None else (b"", digest)
-    size = len(of_cards) // KEY_BYTES
-    return [
-        of_cards[number * KEY_BYTES : (number + 1) * KEY_BYTES]
-        if number is not None and number < size
-        else key_of(rest + name.encode())
-        for name, number in names
-    ]
 
 
 def key_of(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from trainer.decks.entry import Entry, entry_of, pack, unpack
@@ -30,10 +30,10 @@ class _Source:
     """Where the contents of an entry's cards are: in the cache below `file`, or in hand.
 
     `digest` tells the file's content apart, `outline` is that of a file that is cut. `new` are
-    packed cards by key, `deck` is the whole deck where it was read, `numbers` the cards' by id.
+    packed cards by key, `deck` is the whole deck where it was read.
     """
 
-    __slots__ = ("deck", "digest", "file", "new", "numbers", "outline")
+    __slots__ = ("deck", "digest", "file", "new", "outline")
 
     def __init__(self, digest: bytes = b"", file: int = 0, outline: Outline | None = None) -> None:
         self.digest = digest
@@ -41,7 +41,12 @@ class _Source:
         self.outline = outline
         self.new: dict[bytes, bytes] = {}
         self.deck: Deck | None = None
-        self.numbers: dict[str, int] = {}
+
+    def key(self, name: str) -> bytes:
+        """Return the key of what isn't cut out: by its name, and all that isn't cut out."""
+        from trainer.decks.cuts import key_of
+
+        return key_of((self.outline.frame if self.outline else self.digest) + name.encode())
 
 
 class Fetch:
@@ -108,9 +113,12 @@ class Fetch:
 
             decode = msgpack.Decoder(Excerpt).decode
             packed = self._cache.cards(source.file) | source.new
-            names = [card.ref.partition("/")[2] for card in entry.cards]
+            outline = self._outline(source)
+            keys = outline.card_keys() if outline is not None else []
+            others = entry.cards[len(keys) :]
+            keys += [source.key(card.ref.partition("/")[2]) for card in others]
             try:
-                return [decode(packed[key]) for key in self._keys(source, entry, names)]
+                return [decode(packed[key]) for key in keys]
             except (DecodeError, KeyError):
                 pass
         from trainer.decks.model import excerpts_of
@@ -138,7 +146,7 @@ class Fetch:
         source = self._source(entry)
         if source.deck is not None or self._cache is None:
             return None
-        (key,) = self._keys(source, entry, [name])
+        key = self._key(source, entry, name)
         packed = source.new.get(key) or self._cache.card(source.file, key)
         if packed is None:
             return None
@@ -149,25 +157,27 @@ class Fetch:
         except DecodeError:
             return None
 
-    def _keys(self, source: _Source, entry: Entry, names: Iterable[str]) -> list[bytes]:
-        """Return the keys of what is packed of a file."""
-        from trainer.decks.cuts import keys_of
+    def _key(self, source: _Source, entry: Entry, name: str) -> bytes:
+        """Return the key of a card, or of a framework as `/id`."""
+        outline = self._outline(source)
+        if outline is not None and entry.deck is not None:
+            ref = f"{entry.deck.id}/{name}"
+            for number, card in enumerate(entry.cards):
+                if card.ref == ref:
+                    return outline.key(number) or source.key(name)
+        return source.key(name)
 
-        if source.outline is None:
-            source.outline = self._outline(source.file, source.digest)
-        if not source.numbers:
-            refs = [card.ref for card in entry.cards]
-            source.numbers = {ref.partition("/")[2]: number for number, ref in enumerate(refs)}
-        return keys_of(source.digest, source.outline, [(n, source.numbers.get(n)) for n in names])
-
-    def _outline(self, file: int, digest: bytes) -> Outline | None:
+    def _outline(self, source: _Source) -> Outline | None:
         """Return the outline of a cached file, None where it isn't cut."""
-        from trainer.decks.cuts import Outline
+        if source.outline is None and self._cache is not None:
+            from trainer.decks.cuts import Outline
 
-        packed = self._cache.outline(file) if self._cache is not None else b""
-        outline = Outline.unpack(packed) if packed else None
-        # Another process may have written it since.
-        return outline if outline is not None and outline.digest == digest else None
+            packed = self._cache.outline(source.file)
+            outline = Outline.unpack(packed) if packed else None
+            # Another process may have written it since.
+            if outline is not None and outline.digest == source.digest:
+                source.outline = outline
+        return source.outline
 
     def _deck(self, entry: Entry) -> Deck:
         """Return all of a file, an empty deck where it can't be read any more."""
@@ -194,7 +204,7 @@ class Fetch:
 
         known = self._from_row(path, row) if row is not None else None
         if row is not None and known is not None:
-            was = self._outline(row.id, row.digest)
+            was = self._outline(self._sources[path])
             made = cut(data, was.tail) if was is not None else None
             if row.digest == (made.digest if made is not None else key_of(data)):
                 if stamp != row.stamp:
@@ -227,7 +237,7 @@ class Fetch:
         return changed.entry
 
     def _read_whole(self, path: str, data: bytes, stamp: str) -> Entry:
-        from trainer.decks.cuts import cards_fit, cut, key_of, keys_of
+        from trainer.decks.cuts import cards_fit, cut, key_of
         from trainer.decks.reader import read_text
 
         reading = read_text(data, path)
@@ -239,9 +249,8 @@ class Fetch:
         source.deck = reading.deck
         self._sources[path] = source
         if self._cache is not None:
-            names, packed = _packed(reading.deck) if reading.deck is not None else ([], [])
-            keys = keys_of(source.digest, outline, names)
-            self._add(path, stamp, source.digest, entry, outline, [*zip(keys, packed, strict=True)])
+            packed = _packed(source, reading.deck) if reading.deck is not None else []
+            self._add(path, stamp, source.digest, entry, outline, packed)
         return entry
 
     def _add(
@@ -263,9 +272,8 @@ class Fetch:
         self._additions.append(Addition(key, stamp, digest, packed, cuts, cards, before, gone))
 
 
-def _packed(deck: Deck) -> tuple[list[tuple[str, int | None]], list[bytes]]:
-    """Return what the cache keeps of a deck's contents: the names, with the numbers of cards, and
-    what is packed.
+def _packed(source: _Source, deck: Deck) -> list[tuple[bytes, bytes]]:
+    """Return what the cache keeps of a deck's contents, by key.
 
     A signal is asked by way of its framework, so of it there is only what is searched.
     """
@@ -273,16 +281,14 @@ def _packed(deck: Deck) -> tuple[list[tuple[str, int | None]], list[bytes]]:
 
     from trainer.decks.model import excerpt_of
 
-    names: list[tuple[str, int | None]] = [(card.id, n) for n, card in enumerate(deck.cards)]
-    packed = [msgpack.encode(card) for card in deck.cards]
+    keys = source.outline and source.outline.card_keys()
+    keys = keys or [source.key(card.id) for card in deck.cards]
+    packed = [(key, msgpack.encode(card)) for key, card in zip(keys, deck.cards, strict=True)]
     for framework in deck.frameworks:
-        for name, record in (
-            (f"/{framework.id}", framework),
-            *((signal.id, excerpt_of(signal)) for signal in framework.signals),
-        ):
-            names.append((name, None))
-            packed.append(msgpack.encode(record))
-    return names, packed
+        packed.append((source.key(f"/{framework.id}"), msgpack.encode(framework)))
+        for signal in framework.signals:
+            packed.append((source.key(signal.id), msgpack.encode(excerpt_of(signal))))
+    return packed
 
 
 def _stamp(status: os.stat_result) -> str:

@@ -202,8 +202,9 @@ class _Meaning:
         topics = self._find(("topics",))
         topics_known = topics is None or topics[0] == MAPPING
         yield from check_deck(deck, lambda path: self._node(path)[2])
-        for index, card in enumerate(deck.cards):
-            if self._node(("cards", index))[0] != MAPPING:
+        items = self._items(self._find(("cards",)))
+        for index, (card, item) in enumerate(zip(deck.cards, items, strict=True)):
+            if item[0] != MAPPING:
                 continue
             for finding in check_card(card, deck, topics_known):
                 yield finding.below(("cards", index))
