@@ -69,8 +69,7 @@ class Desk:
     def _use(self, library: Library) -> None:
         self.library = library
         self.store.use_aliases(library.aliases, library.decks)
-        cards = library.cards.values()
-        self.store.use_cards(library.fingerprint, cards, library.introduction)
+        self.store.use_cards(library.fingerprint, library, library.introduction)
 
     def __enter__(self) -> Desk:
         return self

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
@@ -74,6 +74,10 @@ class Library:
         finally:
             if collecting:
                 gc.enable()
+
+    def __iter__(self) -> Iterator[CardInfo]:
+        """Iterate over what is known of all cards, in deck order."""
+        return iter(self.cards.values())
 
     def card(self, ref: str, repetition: int = 0) -> Card:
         """Return a card's contents, by any name that `resolve` knows.
