@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainer.decks.model import Card
     from trainer.forecast import Forecast
     from trainer.grading.model import Grade
+    from trainer.standing import Standing
     from trainer.stats import Stats
 
 
@@ -120,6 +121,12 @@ class Desk:
         topics = self.store.topic_counts(day, at.instant)
         limits = limits_left(self.store, self.config, day)
         return due_now(self.library.decks, topics, limits, at, rollover)
+
+    def standing(self) -> Standing:
+        """Return how all cards stand now."""
+        from trainer.standing import standing
+
+        return standing(self.store, self.clock(), self.config.settings)
 
     def asked(self, ref: str) -> Card:
         """Return the card as it is asked next; only what is composed changes from time to time."""

@@ -42,7 +42,7 @@ KNOWS: dict[str, set[str]] = {
     "wording": {"decks", "grading", "scheduling", "text"},
     "selection": {"decks", "errors", "text"},
     "standing": {"progress", "scheduling", "text", "wording"},
-    "search": {"decks", "standing"},
+    "search": {"decks", "errors", "standing", "text"},
     "deeds": {"progress", "scheduling", "standing"},
     "editor": {"errors", "paths", "text"},
     "question": {"decks", "progress", "scheduling"},
@@ -56,7 +56,7 @@ KNOWS: dict[str, set[str]] = {
     "today": {"config", "decks", "due", "planning", "progress", "scheduling"},
     "desk": {
         "config", "decks", "due", "errors", "forecast", "grading", "paths", "planning",
-        "progress", "question", "scheduling", "selection", "session", "stats", "text",
+        "progress", "question", "scheduling", "selection", "session", "standing", "stats", "text",
     },
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 import struct
+from functools import cache
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
-
-from trainer.decks.model import Deck
 
 if TYPE_CHECKING:
     from trainer.decks.reader import Reading
@@ -24,7 +23,6 @@ _NUMBERS: Final = struct.Struct(">II")
 
 # The line of the key `cards`, with the comments and empty lines up to the first card's dash.
 _START: Final = re.compile(rb"\ncards:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- ")
-_KEYS: Final = [b"\n%s:" % name.encode() for name in Deck.__struct_fields__]
 # Where a document may end or a byte order mark be passed over, what stands around decides.
 _MARKS: Final = (b"\n...", b"\n---", b"\n%", b"\xef\xbb\xbf")
 
@@ -104,7 +102,7 @@ def cut(data: bytes, tail: int | None = None) -> Cut | None:
         return None
     first = start.end(1)
     if tail is None:
-        found = [at for key in _KEYS if (at := data.find(key, first)) >= 0]
+        found = [at for key in _deck_keys() if (at := data.find(key, first)) >= 0]
         tail = len(data) - 1 - min(found, default=len(data) - 1)
         if any(data.find(mark, first) >= 0 for mark in _MARKS):
             return None
@@ -121,7 +119,15 @@ def cut(data: bytes, tail: int | None = None) -> Cut | None:
 
 def stands_alone(piece: bytes) -> bool:
     """Whether there is nothing in a card at which a file would be cut otherwise, or not at all."""
-    return not any(mark in piece for mark in (*_MARKS, *_KEYS))
+    return not any(mark in piece for mark in (*_MARKS, *_deck_keys()))
+
+
+@cache
+def _deck_keys() -> list[bytes]:
+    """Return what the lines of a deck's own keys start with."""
+    from trainer.decks.model import Deck
+
+    return [b"\n%s:" % name.encode() for name in Deck.__struct_fields__]
 
 
 def cards_fit(reading: Reading, made: Cut) -> bool:

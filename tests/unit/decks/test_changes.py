@@ -299,9 +299,7 @@ CARDS = st.builds(
 )
 HEADS = st.sampled_from(
     [
-        HEAD,
-        HEAD,
-        HEAD,
+        *[HEAD] * 12,
         "schema: 1\ndeck: d\n",
         HEAD + "# cards:\nsynonyms: [[a, b]]\n",
         "%YAML 1.1\n---\n" + HEAD,
