@@ -98,18 +98,21 @@ class Desk:
 
     @property
     def notices(self) -> list[str]:
-        """Sentences on what could not be used: preferences, and deck files with errors."""
+        """Sentences on what can't be used: preferences, deck files with errors, the cache."""
         errors: dict[str, int] = {}
         for problem in self.library.problems:
             if problem.severity == "error":
                 errors[problem.path] = errors.get(problem.path, 0) + 1
-        return [
-            *self.config.problems,
-            *(
-                f"{clean(path)}: {count(n, 'error')}; see `trainer check`"
-                for path, n in errors.items()
-            ),
+        sentences = [*self.config.problems]
+        if self.library.unkept and self.paths is not None:
+            sentences.append(
+                f"{clean(self.paths.cache)}: what was read of the decks can't be kept here "
+                f"({self.library.unkept}), so they open more slowly"
+            )
+        sentences += [
+            f"{clean(path)}: {count(n, 'error')}; see `trainer check`" for path, n in errors.items()
         ]
+        return sentences
 
     def today(self, at: Moment) -> int:
         """Return the study day at `at`."""

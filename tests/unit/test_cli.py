@@ -108,6 +108,17 @@ def test_search_prints_a_card_in_a_line(shell: Shell, monkeypatch: pytest.Monkey
     assert {len(line) for line in shell("search", "d/").out.splitlines()} == {12}
 
 
+def test_a_cache_that_can_not_be_kept_is_mentioned_once(shell: Shell) -> None:
+    place = Path(shell("paths", "--json").json["cache"])
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("a file where the folder should be")
+    ran = shell("due")
+    assert ran.code == 0
+    assert ran.err.count("can't be kept here") == ran.err.count("\n") == 1
+    place.unlink()
+    assert shell("due").err == shell("due").err == ""
+
+
 def test_search_that_finds_nothing_says_so(shell: Shell) -> None:
     ran = shell("search", "quagga")
     assert (ran.code, ran.out) == (1, "")

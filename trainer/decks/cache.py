@@ -41,6 +41,8 @@ _PASSING: Final = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_INTERRUPT,
 }
+# What another process causes, or a person who has enough.
+_SOON_OVER: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 
 _Result = TypeVar("_Result")
 
@@ -76,6 +78,7 @@ class Addition(NamedTuple):
 class Cache:
     """The cache in a folder, which is made when something is to be kept in it.
 
+    `refusal` is the system's reason why nothing could be kept, where that won't pass by itself.
     Each call opens the file and closes it again: that costs a fraction of a millisecond, works
     from any thread, and never holds a lock.
     """
@@ -83,6 +86,7 @@ class Cache:
     def __init__(self, folder: str) -> None:
         self._path = os.path.join(folder, _NAME)
         self._damaged = False
+        self.refusal = ""
 
     def rows(self) -> dict[bytes, Row]:
         """Return all cached files by path (as bytes)."""
@@ -137,6 +141,7 @@ class Cache:
         if not self._damaged and self._write(additions, gone):
             return
         self._remove()
+        self.refusal = ""
         self._write(additions, [])
 
     def _read(self, query: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
@@ -176,8 +181,12 @@ class Cache:
             self._put(connection, additions, gone)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            return _is_passing(error)
-        except OSError:
+            passing = _is_passing(error)
+            if not (passing and _code(error) in _SOON_OVER):
+                self.refusal = str(error)
+            return passing
+        except OSError as error:
+            self.refusal = (error.strerror or "no reason given").lower()
             return True
         finally:
             if connection is not None:
@@ -241,8 +250,12 @@ class Cache:
 
 def _is_passing(error: sqlite3.Error) -> bool:
     """Whether the cache is merely not to be used now: extended codes have the kind below."""
+    return _code(error) in _PASSING
+
+
+def _code(error: sqlite3.Error) -> int:
     code: int = getattr(error, "sqlite_errorcode", None) or 0
-    return code & 0xFF in _PASSING
+    return code & 0xFF
 
 
 def _checksum(*parts: bytes) -> int:

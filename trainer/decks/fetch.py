@@ -138,6 +138,11 @@ class Fetch:
         self._cache.keep(self._additions, gone)
         self._additions = []
 
+    @property
+    def refusal(self) -> str:
+        """Why what was read could not be kept, empty where it could."""
+        return self._cache.refusal if self._cache is not None else ""
+
     def _source(self, entry: Entry) -> _Source:
         return self._sources.setdefault(entry.path, _Source())
 

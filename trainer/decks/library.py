@@ -30,8 +30,8 @@ class Library:
 
     `aliases` maps the former `deck/card` of a card to its present one; `files` are all deck
     files found, also those that didn't load; `disabled` are decks left out at the person's wish;
-    `fingerprint` is another one whenever what is loaded
-    is.
+    `fingerprint` is another one whenever what is loaded is. `unkept` is the reason why what was
+    read could not be cached, empty where it could.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Library:
                 self.decks[entry.deck.id] = entry.deck
         found += self._name_aliases()
         self.problems: tuple[Problem, ...] = tuple(found)
+        self.unkept = fetch.refusal
         self.fingerprint = " ".join(
             [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
         )

@@ -268,7 +268,9 @@ def test_a_locked_cache_is_done_without(folders: Folders, monkeypatch: pytest.Mo
     with closing(sqlite3.connect(folders.file, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         folders.deck.write_text(DECK + "# edited\n")
-        assert contents(folders.open()) == expected
+        library = folders.open()
+        assert contents(library) == expected
+        assert not library.unkept
         connection.execute("ROLLBACK")
     assert folders.file.exists()
     folders.open()
@@ -279,7 +281,38 @@ def test_a_cache_that_can_not_be_made(folders: Folders, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     expected = contents(open_library(str(folders.decks), ""))
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nowhere")):
-        assert contents(folders.open(place)) == expected
+        library = folders.open(place)
+        assert contents(library) == expected
+        assert library.unkept
+    assert not folders.open().unkept
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_full_disk_costs_no_card(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    if not whole:
+        folders.open()
+        folders.deck.write_text(DECK.replace("id: b", "id: bee"))
+    expected = contents(open_library(str(folders.decks), ""))
+    put = cache_module.Cache._put
+
+    def full(connection: sqlite3.Connection, *kept: Any) -> None:
+        # SQLite itself says that the disk is full: the file may not grow.
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        for number in range(100):
+            connection.execute("INSERT INTO outlines VALUES (?, zeroblob(9999), 0)", (-number,))
+        put(connection, *kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache_module.Cache, "_put", staticmethod(full))
+        library = folders.open()
+        assert contents(library) == expected
+        assert "full" in library.unkept
+    library = folders.open()
+    assert contents(library) == expected
+    assert not library.unkept
 
 
 def test_a_folder_in_the_place_of_the_cache(folders: Folders) -> None:
