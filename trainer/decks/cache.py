@@ -24,7 +24,9 @@ CREATE TABLE files (
     id INTEGER PRIMARY KEY, path BLOB UNIQUE, stamp TEXT, digest BLOB, about BLOB, cards BLOB,
     checksum INTEGER
 );
-CREATE TABLE outlines (file INTEGER PRIMARY KEY, outline BLOB, checksum INTEGER);
+CREATE TABLE outlines (
+    file INTEGER PRIMARY KEY, digest BLOB, outline BLOB, checksum INTEGER
+);
 CREATE TABLE cards (file INTEGER, key BLOB, card BLOB, checksum INTEGER, PRIMARY KEY (file, key))
     WITHOUT ROWID;
 """
@@ -101,13 +103,13 @@ class Cache:
 
         return self._read(query) or {}
 
-    def outline(self, file: int) -> bytes:
-        """Return the packed outline of a file, empty where there is none."""
+    def outline(self, file: int, digest: bytes) -> bytes:
+        """Return the packed outline of a file of this digest, empty where there is none."""
 
         def query(connection: sqlite3.Connection) -> bytes:
-            sql = "SELECT outline, checksum FROM outlines WHERE file = ?"
-            for outline, checksum in connection.execute(sql, (file,)):
-                if _checksum(outline) == checksum:
+            sql = "SELECT outline, checksum FROM outlines WHERE file = ? AND digest = ?"
+            for outline, checksum in connection.execute(sql, (file, digest)):
+                if _checksum(digest, outline) == checksum:
                     return bytes(outline)
             return b""
 
@@ -222,8 +224,8 @@ class Cache:
                  _checksum(each.digest, *each.entry)),
             ).lastrowid  # fmt: skip
             connection.execute(
-                "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)",
-                (number, each.outline, _checksum(each.outline)),
+                "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?, ?)",
+                (number, each.digest, each.outline, _checksum(each.digest, each.outline)),
             )
             connection.executemany(
                 "INSERT OR REPLACE INTO cards VALUES (?, ?, ?, ?)",

@@ -10,9 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from trainer.decks.cuts import Cut, Outline, stands_alone
+from trainer.decks.cuts import Cut, stands_alone
 from trainer.decks.entry import Entry, Former, entry_of
 from trainer.decks.index import CardInfo, Problem
+from trainer.decks.outline import KEY_BYTES, Outline
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
@@ -57,7 +58,7 @@ class _Changes:
         self.line = made.line
         self.indent = made.indent
         self.deck = Deck(schema=1, deck=known.deck.id, topics=known.deck.topics)
-        size = len(was.keys) // len(was.frame)
+        size = len(was.keys) // KEY_BYTES
         self.old, self.signals = known.cards[:size], known.cards[size:]
         self.starts = [*[card.line for card in self.old], was.rest]
         self.new: list[Card] = []

@@ -9,59 +9,20 @@ reaches past its end, and without anchors no piece names anything in another.
 from __future__ import annotations
 
 import re
-import struct
 from functools import cache
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from trainer.decks.outline import KEY_BYTES, Outline
+
 if TYPE_CHECKING:
     from trainer.decks.reader import Reading
-
-KEY_BYTES: Final = 16
-_NUMBERS: Final = struct.Struct(">II")
 
 # The line of the key `cards`, with the comments and empty lines up to the first card's dash.
 _START: Final = re.compile(rb"\ncards:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- ")
 # Where a document may end or a byte order mark be passed over, what stands around decides.
 _MARKS: Final = (b"\n...", b"\n---", b"\n%", b"\xef\xbb\xbf")
-
-
-class Outline(NamedTuple):
-    """What tells whether a file and its pieces are the same as before.
-
-    `frame` is the key of what stands before and behind the cards; the latter, `tail`, is so many
-    bytes long and starts in the line `rest`. `keys` are the keys of the cards one after the other.
-    A key is a digest of the bytes.
-    """
-
-    frame: bytes
-    tail: int
-    rest: int
-    keys: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """Tells the file's content apart."""
-        return key_of(self.frame + self.keys)
-
-    def key(self, number: int) -> bytes:
-        """Return the key of a card, empty where the card is none of the list of cards."""
-        return self.keys[number * KEY_BYTES : (number + 1) * KEY_BYTES]
-
-    def card_keys(self) -> list[bytes]:
-        """Return the keys of the cards."""
-        return [self.keys[at : at + KEY_BYTES] for at in range(0, len(self.keys), KEY_BYTES)]
-
-    def pack(self) -> bytes:
-        """Return it as bytes."""
-        return self.frame + _NUMBERS.pack(self.tail, self.rest) + self.keys
-
-    @classmethod
-    def unpack(cls, data: bytes) -> Outline:
-        """Return what `pack` made bytes of."""
-        tail, rest = _NUMBERS.unpack_from(data, KEY_BYTES)
-        return cls(data[:KEY_BYTES], tail, rest, data[KEY_BYTES + _NUMBERS.size :])
 
 
 class Cut(NamedTuple):
@@ -80,7 +41,7 @@ class Cut(NamedTuple):
 
     @property
     def digest(self) -> bytes:
-        """The digest of its outline."""
+        """Tells the file's content apart."""
         return key_of(self.frame + b"".join(self.keys))
 
     def lines(self) -> list[int]:

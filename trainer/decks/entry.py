@@ -119,7 +119,7 @@ def pack(entry: Entry) -> Packed:
 
 def unpack(packed: Packed, path: str) -> Entry:
     """Return the entry that `pack` made JSON of, for the file at `path`."""
-    data: dict[str, Any] = json.loads(packed[0])
+    data: dict[str, Any] = json.loads(packed[0].decode())
     shown = clean(path)
     info = None
     if data["deck"] is not None:

@@ -16,9 +16,10 @@ from trainer.decks.source import Refused, read_stamped, refuse_special
 
 if TYPE_CHECKING:
     from trainer.decks.cache import Addition, Cache, Row
-    from trainer.decks.cuts import Cut, Outline
+    from trainer.decks.cuts import Cut
     from trainer.decks.frameworks import Composer
     from trainer.decks.model import Card, Deck, Excerpt
+    from trainer.decks.outline import Outline
 
 _Record = TypeVar("_Record")
 
@@ -43,10 +44,8 @@ class _Source:
         self.deck: Deck | None = None
 
     def key(self, name: str) -> bytes:
-        """Return the key of what isn't cut out: by its name, and all that isn't cut out."""
-        from trainer.decks.cuts import key_of
-
-        return key_of((self.outline.frame if self.outline else self.digest) + name.encode())
+        """Return the key of what isn't cut out: its name, and what tells all such content apart."""
+        return (self.outline.frame if self.outline else self.digest) + name.encode()
 
 
 class Fetch:
@@ -144,7 +143,10 @@ class Fetch:
         return self._cache.refusal if self._cache is not None else ""
 
     def _source(self, entry: Entry) -> _Source:
-        return self._sources.setdefault(entry.path, _Source())
+        source = self._sources.get(entry.path)
+        if source is None:
+            source = self._sources[entry.path] = _Source()
+        return source
 
     def _cached(self, entry: Entry, name: str, kind: type[_Record]) -> _Record | None:
         """Return what is packed of a file that wasn't read: a card, or a framework as `/id`."""
@@ -175,13 +177,10 @@ class Fetch:
     def _outline(self, source: _Source) -> Outline | None:
         """Return the outline of a cached file, None where it isn't cut."""
         if source.outline is None and self._cache is not None:
-            from trainer.decks.cuts import Outline
+            from trainer.decks.outline import Outline
 
-            packed = self._cache.outline(source.file)
-            outline = Outline.unpack(packed) if packed else None
-            # Another process may have written it since.
-            if outline is not None and outline.digest == source.digest:
-                source.outline = outline
+            packed = self._cache.outline(source.file, source.digest)
+            source.outline = Outline.unpack(packed) if packed else None
         return source.outline
 
     def _deck(self, entry: Entry) -> Deck:
@@ -248,14 +247,15 @@ class Fetch:
         reading = read_text(data, path)
         entry = entry_of(reading)
         made = cut(data) if reading.deck is not None else None
-        fits = made is not None and cards_fit(reading, made)
-        outline = made.outline(made.lines()[-1]) if made is not None and fits else None
-        source = _Source(outline.digest if outline is not None else key_of(data), 0, outline)
+        if made is not None and cards_fit(reading, made):
+            source = _Source(made.digest, 0, made.outline(made.lines()[-1]))
+        else:
+            source = _Source(key_of(data))
         source.deck = reading.deck
         self._sources[path] = source
         if self._cache is not None:
             packed = _packed(source, reading.deck) if reading.deck is not None else []
-            self._add(path, stamp, source.digest, entry, outline, packed)
+            self._add(path, stamp, source.digest, entry, source.outline, packed)
         return entry
 
     def _add(

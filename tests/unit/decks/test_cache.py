@@ -302,7 +302,9 @@ def test_a_full_disk_costs_no_card(
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages}")
         for number in range(100):
-            connection.execute("INSERT INTO outlines VALUES (?, zeroblob(9999), 0)", (-number,))
+            connection.execute(
+                "INSERT INTO outlines VALUES (?, x'', zeroblob(9999), 0)", (-number,)
+            )
         put(connection, *kept)
 
     with monkeypatch.context() as patch:
