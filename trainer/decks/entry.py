@@ -30,7 +30,7 @@ class Entry:
     A plain class: making a named tuple costs more than opening the library on a few decks.
     """
 
-    __slots__ = ("_cards", "deck", "formers", "path", "place", "problems", "synonyms")
+    __slots__ = ("_cards", "_shape", "deck", "formers", "path", "place", "problems", "synonyms")
 
     def __init__(
         self,
@@ -41,11 +41,13 @@ class Entry:
         formers: tuple[Former, ...] = (),
         synonyms: tuple[tuple[str, ...], ...] = (),
         place: tuple[int, int] = (0, 0),
+        shape: str = "",
     ) -> None:
-        """`cards` may be packed."""
+        """`cards` may be packed; `shape` is worked out from them where it isn't given."""
         self.path = path
         self.deck = deck
         self._cards = cards
+        self._shape = shape
         self.problems = problems
         self.formers = formers
         self.synonyms = synonyms
@@ -57,6 +59,16 @@ class Entry:
         if isinstance(self._cards, bytes):
             self._cards = _unpacked(self._cards, self.deck.id) if self.deck else ()
         return self._cards
+
+    @property
+    def shape(self) -> str:
+        """Tells the file's cards apart, but for their contents and the lines they stand in."""
+        if not self._shape:
+            from hashlib import blake2b
+
+            told = repr([(*card[:6], card.framework) for card in self.cards])
+            self._shape = blake2b(told.encode(), digest_size=16).hexdigest()
+        return self._shape
 
 
 def entry_of(reading: Reading) -> Entry:
@@ -108,6 +120,7 @@ def pack(entry: Entry) -> Packed:
         "formers": entry.formers,
         "synonyms": entry.synonyms,
         "place": entry.place,
+        "shape": entry.shape,
     }
     cards = entry.cards
     traits: dict[tuple[Any, ...], int] = {}
@@ -133,6 +146,7 @@ def unpack(packed: Packed, path: str) -> Entry:
         tuple([tuple(former) for former in data["formers"]]),
         tuple([tuple(group) for group in data["synonyms"]]),
         tuple(data["place"]),
+        data["shape"],
     )
 
 

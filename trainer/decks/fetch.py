@@ -124,10 +124,6 @@ class Fetch:
 
         return excerpts_of(self._deck(entry))
 
-    def digest(self, entry: Entry) -> str:
-        """Return the digest of the content from which an entry was read."""
-        return self._source(entry).digest.hex()
-
     def keep(self, found: set[str]) -> None:
         """Put what was read into the cache, and drop from it the files that are gone."""
         if self._cache is None or not self._additions:

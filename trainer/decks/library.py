@@ -30,8 +30,8 @@ class Library:
 
     `aliases` maps the former `deck/card` of a card to its present one; `files` are all deck
     files found, also those that didn't load; `disabled` are decks left out at the person's wish;
-    `fingerprint` is another one whenever what is loaded is. `unkept` is the reason why what was
-    read could not be cached, empty where it could.
+    `fingerprint` is another one whenever the cards are, but for their contents; `unkept` is the
+    reason why what was read could not be cached, empty where it could.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Library:
         self.problems: tuple[Problem, ...] = tuple(found)
         self.unkept = fetch.refusal
         self.fingerprint = " ".join(
-            [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
+            [f"{name}={entry.shape}" for name, entry in self._entries.items()]
         )
 
     @cached_property

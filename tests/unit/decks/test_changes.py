@@ -440,3 +440,16 @@ def test_another_process_that_wrote_first_is_left_alone(deck: Deck) -> None:
     assert library.card("d/c").id == "c"
     assert known.card("d/a").id == "a"
     same(deck, text_of(CARD % "a", CARD % "c"))
+
+
+def test_only_what_is_asked_otherwise_than_before_has_another_fingerprint(deck: Deck) -> None:
+    first = text_of(CARD % "a", CARD % "b")
+    known = deck.open(first).fingerprint
+    for text in (first.replace("prompt: p", "prompt: q"), "# a line more\n" + first):
+        assert deck.open(text).fingerprint == known
+    for text in (
+        text_of(CARD % "b", CARD % "a"),
+        text_of(CARD % "a"),
+        first.replace("id: b, topic: t", "id: b, topic: u"),
+    ):
+        assert deck.open(text).fingerprint != known
