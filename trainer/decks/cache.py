@@ -216,13 +216,15 @@ class Cache:
                     "DELETE FROM cards WHERE file = ? AND key = ?",
                     [(number, key) for key in each.gone],
                 )
-            else:
+            elif each.cards:
                 connection.execute("DELETE FROM cards WHERE file = ?", (number,))
             number = connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (number, path, each.stamp, each.digest, *each.entry,
                  _checksum(each.digest, *each.entry)),
             ).lastrowid  # fmt: skip
+            if not each.cards and not each.outline:
+                continue  # a sitting may go on with what the file held before it broke
             connection.execute(
                 "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?, ?)",
                 (number, each.digest, each.outline, _checksum(each.digest, each.outline)),
