@@ -127,6 +127,11 @@ _NEW = (
 )
 _BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
 _RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
+_WORDS = _Option(
+    "words",
+    {"nargs": "+", "metavar": "WORD", "help": "in its texts, or deck: topic: tag: kind: is:"},
+)
+_MOST = _Option("--limit", {"metavar": "N", "type": int, "help": "show at most N cards"})
 _FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
 _FILES = _Option("files", {"metavar": "FILE", "nargs": "+", "help": "files with cards"})
 _IMPORT = (
@@ -208,6 +213,7 @@ def _parser(named: str) -> argparse.ArgumentParser:
     add("new", "Write a deck, a card or a framework to begin with.", _new, *_NEW, _JSON)
     add("schema", "Print the JSON Schema of decks, for editors.", _schema, _JSON_SCHEMA)
     add("due", "Show what is due, by deck and topic.", _due, _JSON)
+    add("search", "Find cards by words and filters.", _search, _WORDS, _MOST, _JSON)
     add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
     add("forecast", "Show what the coming days hold, and the interview's plan.", _forecast, _JSON)
     add("grade", "Grade an answer read from standard input.", _grade, _CARD, _JSON)
@@ -226,7 +232,7 @@ def command_first(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command's name first, so that options may stand before it."""
     takes_value = {
         option.flag
-        for option in (*_COMMON, *_QUIZ, *_CHECK, *_IMPORT, *_EXPORT, _FORGET, _MERGE)
+        for option in (*_COMMON, *_QUIZ, *_CHECK, *_IMPORT, *_EXPORT, _MOST, _FORGET, _MERGE)
         if option.settings.get("action") in (None, "append")
     }
     place = 0
@@ -341,6 +347,24 @@ def _due(args: argparse.Namespace) -> int:
         due = desk.due(at)
     print(as_json(due_document(due, at)) if args.json else due_text(due, at))
     return 0
+
+
+def _search(args: argparse.Namespace) -> int:
+    from trainer.report import as_json, found_document, found_text
+    from trainer.search import search
+    from trainer.terminal import width
+
+    if args.limit is not None and args.limit < 1:
+        raise UsageError("--limit takes a number above 0")
+    with _desk(args) as desk:
+        found = search(desk.library, desk.standing(), " ".join(args.words))[: args.limit]
+    if args.json:
+        print(as_json(found_document(found)))
+    elif not found:
+        raise TrainerError("no card matches", mend="`trainer search --help` names the filters")
+    else:
+        print(found_text(found, width()))
+    return 0 if found else 1
 
 
 def _stats(args: argparse.Namespace) -> int:

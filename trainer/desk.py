@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainer.decks.model import Card
     from trainer.forecast import Forecast
     from trainer.grading.model import Grade
+    from trainer.standing import Standing
     from trainer.stats import Stats
 
 
@@ -69,8 +70,7 @@ class Desk:
     def _use(self, library: Library) -> None:
         self.library = library
         self.store.use_aliases(library.aliases, library.decks)
-        cards = library.cards.values()
-        self.store.use_cards(library.fingerprint, cards, library.introduction)
+        self.store.use_cards(library.fingerprint, library, library.introduction)
 
     def __enter__(self) -> Desk:
         return self
@@ -98,18 +98,21 @@ class Desk:
 
     @property
     def notices(self) -> list[str]:
-        """Sentences on what could not be used: preferences, and deck files with errors."""
+        """Sentences on what can't be used: preferences, deck files with errors, the cache."""
         errors: dict[str, int] = {}
         for problem in self.library.problems:
             if problem.severity == "error":
                 errors[problem.path] = errors.get(problem.path, 0) + 1
-        return [
-            *self.config.problems,
-            *(
-                f"{clean(path)}: {count(n, 'error')}; see `trainer check`"
-                for path, n in errors.items()
-            ),
+        sentences = [*self.config.problems]
+        if self.library.unkept and self.paths is not None:
+            sentences.append(
+                f"{clean(self.paths.cache)}: what was read of the decks can't be kept here "
+                f"({self.library.unkept}), so they open more slowly"
+            )
+        sentences += [
+            f"{clean(path)}: {count(n, 'error')}; see `trainer check`" for path, n in errors.items()
         ]
+        return sentences
 
     def today(self, at: Moment) -> int:
         """Return the study day at `at`."""
@@ -121,6 +124,12 @@ class Desk:
         topics = self.store.topic_counts(day, at.instant)
         limits = limits_left(self.store, self.config, day)
         return due_now(self.library.decks, topics, limits, at, rollover)
+
+    def standing(self) -> Standing:
+        """Return how all cards stand now."""
+        from trainer.standing import standing
+
+        return standing(self.store, self.clock(), self.config.settings)
 
     def asked(self, ref: str) -> Card:
         """Return the card as it is asked next; only what is composed changes from time to time."""

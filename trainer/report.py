@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from trainer.progress.records import Taught
     from trainer.progress.salvage import Gap
     from trainer.scheduling.projection import DayLoad
+    from trainer.search import Found
     from trainer.stats import Stats
 
 
@@ -58,6 +59,28 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
         ).rstrip()
         for row in rows
     ]
+
+
+def found_text(found: Sequence[Found], width: int | None) -> str:
+    """Return the cards found, one in a line, cut where the terminal's width is known."""
+    rows = [(card.ref, clip(title, 40), " ".join(prompt.split())) for card, title, prompt in found]
+    return "\n".join([line if width is None else line[:width] for line in table(rows)])
+
+
+def found_document(found: Sequence[Found]) -> dict[str, Any]:
+    """Return the cards found, for programs."""
+    cards = [
+        {
+            "card": card.ref,
+            "deck": card.deck,
+            "topic": card.topic,
+            "kind": card.kind,
+            "title": title,
+            "prompt": prompt,
+        }
+        for card, title, prompt in found
+    ]
+    return {"cards": cards}
 
 
 def due_text(due: Due, at: Moment) -> str:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from trainer.decks.index import CardInfo, DeckInfo
+from trainer.errors import UsageError
 from trainer.standing import STATES, Standing
+from trainer.text import clean
 
 if TYPE_CHECKING:
+    from trainer.decks.library import Library
     from trainer.decks.model import Excerpt
 
 FIELDS = ("deck", "topic", "tag", "kind")
@@ -60,6 +63,29 @@ def parse(text: str) -> Query:
         else:
             words.append(_folded(part))
     return Query(tuple(words), tuple(filters), tuple(states), tuple(unknown))
+
+
+class Found(NamedTuple):
+    """A card that was found, the title of its topic or deck, and its prompt."""
+
+    card: CardInfo
+    title: str
+    prompt: str
+
+
+def search(library: Library, known: Standing, text: str) -> list[Found]:
+    """Return the cards that have all that is looked for, in deck order.
+
+    Raises UsageError for a state that cards aren't in.
+    """
+    query = parse(text)
+    if query.unknown:
+        raise UsageError(
+            f"no card is ever {clean(query.unknown[0]) or 'nothing'}",
+            mend=f"after `is:` comes one of {', '.join(STATES)}",
+        )
+    index = Index(library, library.decks, library.excerpts())
+    return [Found(each, index.title(each), index.prompt(each)) for each in index.find(query, known)]
 
 
 class Index:

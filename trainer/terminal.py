@@ -1,8 +1,9 @@
-"""The terminal the app runs in: what is typed before the app has it, and whether it is there."""
+"""The terminal: how wide it is, what is typed before the app has it, whether it is there."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 
@@ -41,3 +42,11 @@ def is_gone() -> bool:
     poll = select.poll()
     poll.register(sys.stdin.fileno(), 0)
     return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+
+def width() -> int | None:
+    """Return how many columns standard output has, None where it isn't a terminal."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, ValueError):
+        return None

@@ -68,7 +68,14 @@ def shell(
     return made
 
 
-REPORTS = [["due"], ["stats"], ["paths"], ["check"], ["grade", "--card", "d/gap"]]
+REPORTS = [
+    ["due"],
+    ["search", "is:new"],
+    ["stats"],
+    ["paths"],
+    ["check"],
+    ["grade", "--card", "d/gap"],
+]
 
 
 @pytest.mark.parametrize("command", REPORTS)
@@ -86,6 +93,43 @@ def test_json_is_one_document_and_nothing_else(shell: Shell, command: list[str])
 def test_reports_make_no_progress_file(shell: Shell, command: list[str]) -> None:
     assert shell(*command).code == 0
     assert not (shell.home / "progress.db").exists()
+
+
+def test_search_prints_a_card_in_a_line(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = shell("search", "kind:cloze").out
+    assert found == shell("search", "kind:cloze", "is:new").out
+    assert [line.split()[0] for line in found.splitlines()] == ["d/gap"]
+    assert shell("search", "d/").out.count("\n") == 4
+    assert shell("search", "--limit", "2", "d/").out.count("\n") == 2
+    (card,) = shell("search", "kind:cloze", "--json").json["cards"]
+    assert (card["card"], card["kind"]) == ("d/gap", "cloze")
+    assert "____" in card["prompt"]
+    monkeypatch.setattr("trainer.terminal.width", lambda: 12)
+    assert {len(line) for line in shell("search", "d/").out.splitlines()} == {12}
+
+
+def test_a_cache_that_can_not_be_kept_is_mentioned_once(shell: Shell) -> None:
+    place = Path(shell("paths", "--json").json["cache"])
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("a file where the folder should be")
+    ran = shell("due")
+    assert ran.code == 0
+    assert ran.err.count("can't be kept here") == ran.err.count("\n") == 1
+    place.unlink()
+    assert shell("due").err == shell("due").err == ""
+
+
+def test_search_that_finds_nothing_says_so(shell: Shell) -> None:
+    ran = shell("search", "quagga")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("trainer: no card matches")
+    ran = shell("search", "quagga", "--json")
+    assert (ran.code, ran.json, ran.err) == (1, {"cards": []}, "")
+    ran = shell("search", "is:bored")
+    assert (ran.code, ran.out) == (2, "")
+    assert "due, new" in ran.err
+    assert shell("search").code == 2
+    assert shell("search", "x", "--limit", "0").code == 2
 
 
 def test_options_stand_before_and_after_the_command(shell: Shell, tmp_path: Path) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from workbench import FRAMEWORK, QUESTION, deck
 
 import trainer
+from trainer.decks.fetch import _stamp
 
 PACKAGE = Path(trainer.__file__).parent
 
@@ -46,7 +49,7 @@ KNOWS: dict[str, set[str]] = {
     "wording": {"decks", "grading", "scheduling", "text"},
     "selection": {"decks", "errors", "text"},
     "standing": {"progress", "scheduling", "text", "wording"},
-    "search": {"decks", "standing"},
+    "search": {"decks", "errors", "standing", "text"},
     "deeds": {"progress", "scheduling", "standing"},
     "editor": {"errors", "paths", "text"},
     "question": {"decks", "progress", "scheduling"},
@@ -60,7 +63,7 @@ KNOWS: dict[str, set[str]] = {
     "today": {"config", "decks", "due", "planning", "progress", "scheduling"},
     "desk": {
         "config", "decks", "due", "errors", "forecast", "grading", "paths", "planning",
-        "progress", "question", "scheduling", "selection", "session", "stats", "text",
+        "progress", "question", "scheduling", "selection", "session", "standing", "stats", "text",
     },
     "report": {
         "decks", "due", "grading", "paths", "progress", "scheduling", "stats", "text", "wording",
@@ -140,16 +143,17 @@ def test_what_is_not_ours_stays_with_its_owner(name: str) -> None:
     assert users - {"tui"} == OWNERS[name]
 
 
-def loaded(code: str, **environment: str) -> set[str]:
-    """Run the code in a process of its own; return the top-level modules it ended with."""
-    code += "\nimport sys, json; print(json.dumps([*sys.modules]), file=sys.stderr)"
+def loaded(code: str, at: str = "sys.modules", **environment: str) -> set[str]:
+    """Run the code in a process of its own; return the modules `at` its end, or noted before."""
+    code += f"\nimport sys, json; print(json.dumps([*{at}]), file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code],
         capture_output=True, text=True, check=False, input="",
         env={**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return {name.split(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
+    names = json.loads(done.stderr.splitlines()[-1])
+    return {*names, *(name.split(".")[0] for name in names)}
 
 
 APP = {"textual", "rich"}
@@ -206,3 +210,54 @@ def test_the_plain_quiz_needs_no_app(home: str) -> None:
     # What grades is imported as soon as there is an answer to grade.
     assert "Stemmer" in found
     assert not found & APP
+
+
+PAINTED = """
+import sys
+from trainer.desk import Desk
+from trainer.paths import locate
+from trainer.tui.app import TrainerApp
+
+painted = []
+
+def settle(app):
+    painted.extend(sys.modules)
+    app.exit()
+
+TrainerApp._settle = settle
+with Desk.open(locate(None), [], for_reading=False) as desk:
+    app = TrainerApp(desk, desk.sitting() if %r else None)
+    app.run(headless=True, size=(80, 24))
+"""
+# What the first screen doesn't need: what reads decks, grades, rates, and writes preferences; the
+# widgets that are typed into; other screens; and what is slow to import without being of use.
+LATE = {
+    "argparse", "fsrs", "hashlib", "importlib.metadata", "markdown_it", "pygments", "rapidfuzz",
+    "Stemmer", "textual.widgets._footer", "textual.widgets._header", "textual.widgets._markdown",
+    "textual.widgets._text_area", "tomlkit", "tomllib", "trainer.decks.changes",
+    "trainer.decks.cuts", "trainer.decks.reader", "trainer.grading", "trainer.plain",
+    "trainer.preferences", "trainer.progress.backup", "trainer.progress.mirror",
+    "trainer.progress.replay", "trainer.report", "trainer.search", "trainer.tui.keys",
+    "trainer.tui.palette", "trainer.tui.screens.browse", "trainer.tui.screens.feedback", "yaml",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("opens", "late"),
+    [
+        ("quiz", LATE | {"trainer.tui.screens.home"}),
+        ("", LATE | {"msgspec", "trainer.tui.screens.question"}),
+    ],
+)
+def test_the_first_paint_waits_for_nothing_it_can_do_without(
+    home: str, opens: str, late: set[str]
+) -> None:
+    code = PAINTED % opens
+    loaded(code, TRAINER_HOME=home)  # the progress file is made, and the decks are taken in
+    known = Path(home) / "cache" / "decks.sqlite"
+    with closing(sqlite3.connect(known)) as db, db:  # as if the deck had been written long ago
+        stamp = _stamp(os.stat(Path(home) / "decks" / "d.yaml"))
+        db.execute("UPDATE files SET stamp = ? WHERE stamp = ''", (stamp,))
+    found = loaded(code, "painted", TRAINER_HOME=home)
+    assert "textual.app" in found
+    assert found & late == set()

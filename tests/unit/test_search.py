@@ -179,7 +179,7 @@ def test_a_damaged_cache_costs_no_card(tmp_path: Path) -> None:
     opened(tmp_path, cached=True)
     (file,) = [os.path.join(tmp_path / "c", name) for name in os.listdir(tmp_path / "c")]
     with sqlite3.connect(file) as db:
-        db.execute("UPDATE cards SET checksum = 0 WHERE id = 'why'")
+        db.execute("UPDATE cards SET checksum = 0 WHERE key = (SELECT max(key) FROM cards)")
         db.execute("UPDATE files SET checksum = checksum")
     db.close()
     assert len(opened(tmp_path, cached=True).excerpts()) == len(ALL)

@@ -10,19 +10,24 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final, NamedTuple, TypeVar
 
 from trainer import __version__
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _NAME: Final = "decks.sqlite"
 _WAIT: Final = 0.25  # seconds for another process to finish writing
 
 _TABLES: Final = """
-CREATE TABLE files (path BLOB PRIMARY KEY, stamp TEXT, digest BLOB, entry TEXT, checksum INTEGER)
-    WITHOUT ROWID;
-CREATE TABLE cards (digest BLOB, id TEXT, card BLOB, checksum INTEGER, PRIMARY KEY (digest, id))
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY, path BLOB UNIQUE, stamp TEXT, digest BLOB, about BLOB, cards BLOB,
+    checksum INTEGER
+);
+CREATE TABLE outlines (
+    file INTEGER PRIMARY KEY, digest BLOB, outline BLOB, checksum INTEGER
+);
+CREATE TABLE cards (file INTEGER, key BLOB, card BLOB, checksum INTEGER, PRIMARY KEY (file, key))
     WITHOUT ROWID;
 """
 
@@ -38,20 +43,44 @@ _PASSING: Final = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_INTERRUPT,
 }
+# What another process causes, or a person who has enough.
+_SOON_OVER: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 
 _Result = TypeVar("_Result")
 
 
-# A file as cached: its stamp and digest when it was read, and its entry as JSON.
-Row = tuple[str, bytes, str]
-# A file to be cached: its path, its row, and its cards and frameworks by name; None where they are
-# there already.
-Addition = tuple[str, Row, list[tuple[str, bytes]] | None]
+class Row(NamedTuple):
+    """A file as cached: its number, its stamp and digest when it was read, its packed entry."""
+
+    id: int
+    stamp: str
+    digest: bytes
+    about: bytes
+    cards: bytes
+
+
+class Addition(NamedTuple):
+    """A file to be cached: its path, its stamp, its digest, and what of it is another than before.
+
+    `entry` is packed, `outline` too and empty for a file that isn't cut; both are None where only
+    the stamp is new. `cards` are those to be added, by key. `before` is the digest of the row to
+    be changed, whose other cards stay but for those `gone`; where it is empty, there are no others.
+    """
+
+    path: str
+    stamp: str
+    digest: bytes
+    entry: tuple[bytes, bytes] | None = None
+    outline: bytes = b""
+    cards: Sequence[tuple[bytes, bytes]] = ()
+    before: bytes = b""
+    gone: Collection[bytes] = ()
 
 
 class Cache:
     """The cache in a folder, which is made when something is to be kept in it.
 
+    `refusal` is the system's reason why nothing could be kept, where that won't pass by itself.
     Each call opens the file and closes it again: that costs a fraction of a millisecond, works
     from any thread, and never holds a lock.
     """
@@ -59,47 +88,54 @@ class Cache:
     def __init__(self, folder: str) -> None:
         self._path = os.path.join(folder, _NAME)
         self._damaged = False
+        self.refusal = ""
 
     def rows(self) -> dict[bytes, Row]:
         """Return all cached files by path (as bytes)."""
 
         def query(connection: sqlite3.Connection) -> dict[bytes, Row]:
-            found = connection.execute("SELECT path, stamp, digest, entry, checksum FROM files")
+            found = connection.execute(
+                "SELECT path, checksum, id, stamp, digest, about, cards FROM files"
+            )
             return {
-                path: (stamp, digest, entry)
-                for path, stamp, digest, entry, checksum in found
-                if zlib.crc32(entry.encode()) == checksum
+                path: Row(*row) for path, checksum, *row in found if _checksum(*row[2:]) == checksum
             }
 
         return self._read(query) or {}
 
-    def card(self, digest: bytes, name: str) -> bytes | None:
-        """Return a card or framework of the file with this digest, as it was packed."""
+    def outline(self, file: int, digest: bytes) -> bytes:
+        """Return the packed outline of a file of this digest, empty where there is none."""
+
+        def query(connection: sqlite3.Connection) -> bytes:
+            sql = "SELECT outline, checksum FROM outlines WHERE file = ? AND digest = ?"
+            for outline, checksum in connection.execute(sql, (file, digest)):
+                if _checksum(digest, outline) == checksum:
+                    return bytes(outline)
+            return b""
+
+        return self._read(query) or b""
+
+    def card(self, file: int, key: bytes) -> bytes | None:
+        """Return the card or framework of a file that has this key, as it was packed."""
 
         def query(connection: sqlite3.Connection) -> bytes | None:
-            for card, checksum in connection.execute(
-                "SELECT card, checksum FROM cards WHERE digest = ? AND id = ?", (digest, name)
-            ):
-                if zlib.crc32(card) == checksum:
+            sql = "SELECT card, checksum FROM cards WHERE file = ? AND key = ?"
+            for card, checksum in connection.execute(sql, (file, key)):
+                if _checksum(card) == checksum:
                     return bytes(card)
             return None
 
         return self._read(query)
 
-    def cards(self, digest: bytes) -> list[bytes]:
-        """Return all cards of the file with this digest, as they were packed.
+    def cards(self, file: int) -> dict[bytes, bytes]:
+        """Return all cards and frameworks of a file by key, as they were packed."""
 
-        Frameworks, whose names begin with a slash, are left out.
-        """
+        def query(connection: sqlite3.Connection) -> dict[bytes, bytes]:
+            sql = "SELECT key, card, checksum FROM cards WHERE file = ?"
+            found = connection.execute(sql, (file,))
+            return {key: card for key, card, checksum in found if zlib.crc32(card) == checksum}
 
-        def query(connection: sqlite3.Connection) -> list[bytes]:
-            found = connection.execute(
-                "SELECT card, checksum FROM cards WHERE digest = ? AND substr(id, 1, 1) <> '/'",
-                (digest,),
-            )
-            return [bytes(card) for card, checksum in found if zlib.crc32(card) == checksum]
-
-        return self._read(query) or []
+        return self._read(query) or {}
 
     def keep(self, additions: Iterable[Addition], gone: Iterable[bytes] = ()) -> None:
         """Add files, replacing those of the same path, and forget those that are gone."""
@@ -107,6 +143,7 @@ class Cache:
         if not self._damaged and self._write(additions, gone):
             return
         self._remove()
+        self.refusal = ""
         self._write(additions, [])
 
     def _read(self, query: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
@@ -146,8 +183,12 @@ class Cache:
             self._put(connection, additions, gone)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            return _is_passing(error)
-        except OSError:
+            passing = _is_passing(error)
+            if not (passing and _code(error) in _SOON_OVER):
+                self.refusal = str(error)
+            return passing
+        except OSError as error:
+            self.refusal = (error.strerror or "no reason given").lower()
             return True
         finally:
             if connection is not None:
@@ -156,24 +197,47 @@ class Cache:
 
     @staticmethod
     def _put(connection: sqlite3.Connection, additions: list[Addition], gone: list[bytes]) -> None:
-        connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
-        for path, (stamp, digest, entry), cards in additions:
-            file = os.fsencode(path)
-            if cards is None:
+        for each in additions:
+            path = os.fsencode(each.path)
+            if each.entry is None:
                 connection.execute(
                     "UPDATE files SET stamp = ? WHERE path = ? AND digest = ?",
-                    (stamp, file, digest),
+                    (each.stamp, path, each.digest),
                 )
                 continue
+            row = connection.execute(
+                "SELECT id, digest FROM files WHERE path = ?", (path,)
+            ).fetchone()
+            number, digest = row or (None, b"")
+            if each.before:
+                if digest != each.before:  # another process was here: the next reading has it all
+                    continue
+                connection.executemany(
+                    "DELETE FROM cards WHERE file = ? AND key = ?",
+                    [(number, key) for key in each.gone],
+                )
+            elif each.cards:
+                connection.execute("DELETE FROM cards WHERE file = ?", (number,))
+            number = connection.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (number, path, each.stamp, each.digest, *each.entry,
+                 _checksum(each.digest, *each.entry)),
+            ).lastrowid  # fmt: skip
+            if not each.cards and not each.outline:
+                continue  # a sitting may go on with what the file held before it broke
             connection.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                (file, stamp, digest, entry, zlib.crc32(entry.encode())),
+                "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?, ?)",
+                (number, each.digest, each.outline, _checksum(each.digest, each.outline)),
             )
             connection.executemany(
                 "INSERT OR REPLACE INTO cards VALUES (?, ?, ?, ?)",
-                [(digest, name, card, zlib.crc32(card)) for name, card in cards],
+                # In the order of the keys, which is that of the table.
+                [(number, key, card, _checksum(card)) for key, card in sorted(each.cards)],
             )
-        connection.execute("DELETE FROM cards WHERE digest NOT IN (SELECT digest FROM files)")
+        if gone:
+            connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
+            for table in ("cards", "outlines"):
+                connection.execute(f"DELETE FROM {table} WHERE file NOT IN (SELECT id FROM files)")
 
     @staticmethod
     def _is_ours(connection: sqlite3.Connection) -> bool:
@@ -190,8 +254,19 @@ class Cache:
 
 def _is_passing(error: sqlite3.Error) -> bool:
     """Whether the cache is merely not to be used now: extended codes have the kind below."""
+    return _code(error) in _PASSING
+
+
+def _code(error: sqlite3.Error) -> int:
     code: int = getattr(error, "sqlite_errorcode", None) or 0
-    return code & 0xFF in _PASSING
+    return code & 0xFF
+
+
+def _checksum(*parts: bytes) -> int:
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    return checksum
 
 
 def _version() -> int:

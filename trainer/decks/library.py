@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from trainer.decks.entry import Entry
@@ -29,8 +30,8 @@ class Library:
 
     `aliases` maps the former `deck/card` of a card to its present one; `files` are all deck
     files found, also those that didn't load; `disabled` are decks left out at the person's wish;
-    `fingerprint` is another one whenever what is loaded
-    is.
+    `fingerprint` is another one whenever the cards are, but for their contents; `unkept` is the
+    reason why what was read could not be cached, empty where it could.
     """
 
     def __init__(
@@ -41,7 +42,6 @@ class Library:
         disabled: Collection[str] = (),
     ) -> None:
         self.decks: dict[str, DeckInfo] = {}
-        self.cards: dict[str, CardInfo] = {}
         self.aliases: dict[str, str] = {}
         self.files: tuple[str, ...] = tuple([e.path for layer in layers for e in layer])
         self._fetch = fetch
@@ -58,12 +58,27 @@ class Library:
         for entry in self._entries.values():
             if entry.deck is not None:
                 self.decks[entry.deck.id] = entry.deck
-                self.cards.update([(card.ref, card) for card in entry.cards])
         found += self._name_aliases()
         self.problems: tuple[Problem, ...] = tuple(found)
+        self.unkept = fetch.refusal
         self.fingerprint = " ".join(
-            [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
+            [f"{name}={entry.shape}" for name, entry in self._entries.items()]
         )
+
+    @cached_property
+    def cards(self) -> dict[str, CardInfo]:
+        """All cards by `deck/card`, in deck order; put together when they are asked for."""
+        collecting = gc.isenabled()
+        gc.disable()  # thousands of tuples are made, and none is garbage
+        try:
+            return {card.ref: card for entry in self._entries.values() for card in entry.cards}
+        finally:
+            if collecting:
+                gc.enable()
+
+    def __iter__(self) -> Iterator[CardInfo]:
+        """Iterate over what is known of all cards, in deck order."""
+        return iter(self.cards.values())
 
     def card(self, ref: str, repetition: int = 0) -> Card:
         """Return a card's contents, by any name that `resolve` knows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +36,8 @@ class Reading(NamedTuple):
     `deck` is None when any problem is an error; `deck_id` is its id if that much could be read.
     `places` has the line and column of what is named later: the deck's id `()`, each card and
     signal `(id,)` and its former names `(id, "formerly", index)`. `place_of` looks any other place
-    up by its path in the file, such as `("cards", 0, "points", 1)`.
+    up by its path in the file, such as `("cards", 0, "points", 1)`. `keys` has the places of the
+    deck's own keys, unless anchors are among what they hold: then no part of it stands by itself.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
     places: dict[tuple[str | int, ...], Place]
     place_of: Callable[[Path], Place]
+    keys: dict[str, Place]
 
     @property
     def lines(self) -> dict[str, int]:
@@ -66,13 +69,30 @@ def read_text(data: bytes, path: str) -> Reading:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _read(data, path)
+        return _read(data, path, 1)
     finally:
         if collecting:
             gc.enable()
 
 
-def _read(data: bytes, path: str) -> Reading:
+def read_card(piece: bytes, path: str, line: int, indent: int, deck: Deck) -> Reading | None:
+    """Read a card, cut out of a file from behind its dash, as a deck of its own.
+
+    It starts in `line` of the file, its dash stands behind `indent` spaces, and its deck is one
+    such as `deck`. None unless all that there is to it is a sound card, and in that place.
+    """
+    topics = ", ".join([f"{json.dumps(name, ensure_ascii=False)}: x" for name in deck.topics])
+    above = ["schema: 1", f"deck: {deck.deck}", f"topics: {{{topics}}}", "cards:"]
+    head = "\n".join([*above, " " * indent + "- "])
+    reading = _read(head.encode() + piece + b"\n", path, line - len(above))
+    if reading.deck is None or [*reading.keys] != ["schema", "deck", "topics", "cards"]:
+        return None
+    cards = [reading.places[(card.id,)] for card in reading.deck.cards]
+    here = reading.place_of(("cards",)) == (line, indent + 1)
+    return reading if here and [place[0] for place in cards] == [line] else None
+
+
+def _read(data: bytes, path: str, first_line: int) -> Reading:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,7 +120,8 @@ def _read(data: bytes, path: str) -> Reading:
         )
     text = ODD_LINE_ENDS.sub(" ", text)
     lines = re.split(r"\r\n|\r|\n", text)
-    root, faults, broken_lines = _tree(text, lines)
+    anchors: dict[str, Node] = {}
+    root, faults, broken_lines = _tree(text, lines, anchors, first_line)
     if root is None or root[:2] == (SCALAR, ""):
         if not faults:
             faults = [Fault(0, 0, "this file is empty", "start it with `schema: 1` and `deck:`")]
@@ -112,12 +133,14 @@ def _read(data: bytes, path: str) -> Reading:
         return _failed(path, faults)
     # Without aliases there are no more nodes than characters: more is an alias unfolding.
     walk = Walk(lines, len(text) + 100_000, faults, broken_lines)
-    return _Meaning(path, root, walk).reading()
+    return _Meaning(path, root, walk, anchored=bool(anchors)).reading()
 
 
-def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault], set[int]]:
+def _tree(
+    text: str, lines: list[str], anchors: dict[str, Node], first_line: int
+) -> tuple[Node | None, list[Fault], set[int]]:
     """Return the nodes of a text, what was wrong, and the lines that had to be mended to read."""
-    composed = compose(text, {})
+    composed = compose(text, anchors, first_line)
     if composed.failure is None:
         return composed.root, composed.faults, set()
     recovered = read_in_blocks(lines, Deck.__struct_fields__)
@@ -128,7 +151,7 @@ def _tree(text: str, lines: list[str]) -> tuple[Node | None, list[Fault], set[in
 
 
 def _failed(path: str, faults: Iterable[Fault]) -> Reading:
-    return Reading(path, None, "", _problems(path, faults), {}, lambda _: (0, 0))
+    return Reading(path, None, "", _problems(path, faults), {}, lambda _: (0, 0), {})
 
 
 def _problems(path: str, faults: Iterable[Fault]) -> tuple[Problem, ...]:
@@ -146,10 +169,11 @@ def _place_after(text: str) -> Place:
 class _Meaning:
     """The second half of a reading: from the node tree to a deck and its problems."""
 
-    def __init__(self, path: str, root: Node, walk: Walk) -> None:
+    def __init__(self, path: str, root: Node, walk: Walk, *, anchored: bool) -> None:
         self.path = path
         self.root = root
         self.walk = walk
+        self.anchored = anchored
         self.budget = walk.left
 
     def reading(self) -> Reading:
@@ -167,16 +191,19 @@ class _Meaning:
             return _failed(self.path, [*self.walk.faults, more])
         problems = _problems(self.path, self.walk.faults)
         sound = all(problem.severity != "error" for problem in problems)
+        own = [] if self.anchored else [key for key in self.root[1][::2] if key[0] == SCALAR]
+        keys = {key[1]: key[2:] for key in own}
         return Reading(
-            self.path, deck if sound else None, deck.deck, problems, places, self._place_of
+            self.path, deck if sound else None, deck.deck, problems, places, self._place_of, keys
         )
 
     def _findings(self, deck: Deck) -> Iterator[Finding]:
         topics = self._find(("topics",))
         topics_known = topics is None or topics[0] == MAPPING
         yield from check_deck(deck, lambda path: self._node(path)[2])
-        for index, card in enumerate(deck.cards):
-            if self._node(("cards", index))[0] != MAPPING:
+        items = self._items(self._find(("cards",)))
+        for index, (card, item) in enumerate(zip(deck.cards, items, strict=True)):
+            if item[0] != MAPPING:
                 continue
             for finding in check_card(card, deck, topics_known):
                 yield finding.below(("cards", index))

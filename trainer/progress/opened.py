@@ -14,7 +14,7 @@ from trainer.progress.records import Placed
 _MUCH_AHEAD = 1 << 20
 
 # Its fingerprint, its cards, and the order in which new ones are met.
-_Library = tuple[str, tuple["Placed", ...], Callable[[], Iterable[str]] | None]
+_Library = tuple[str, Iterable["Placed"], Callable[[], Iterable[str]] | None]
 
 
 class Opened:
@@ -79,9 +79,9 @@ class Opened:
         """Have these be the cards of the library; `fingerprint` tells it apart.
 
         `introduction` gives their references in the order in which new ones are met, where that
-        is another than theirs; it is asked when the library is taken in.
+        is another than theirs. Both are asked only when the library is taken in, maybe again.
         """
-        self._library = fingerprint, tuple(cards), introduction
+        self._library = fingerprint, cards, introduction
         with explained(self.path):
             self._keep_step()
 
@@ -97,7 +97,7 @@ class Opened:
 
         self._for_writing()
         with transaction(self._db):
-            mirror(self._db, fingerprint, cards, introduction and introduction())
+            mirror(self._db, fingerprint, tuple(cards), introduction and introduction())
 
     def _for_writing(self) -> None:
         """Where the file was opened for reading and can't be written, go on with a copy of it."""

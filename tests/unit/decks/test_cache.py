@@ -31,7 +31,7 @@ BROKEN = "schema: 1\ndeck: e\ncards: [{id: a}, {id: b, prmpt: x}]\n"
 
 
 class Folders:
-    """A folder of decks beside a cache, and how many files were parsed."""
+    """A folder of decks beside a cache, and which files were parsed, if only in part."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.decks = root / "decks"
@@ -47,7 +47,14 @@ class Folders:
             self.parsed.append(os.path.basename(path))
             return read_text(data, path)
 
+        read_card = reader.read_card
+
+        def counting_card(piece: bytes, path: str, *place: Any) -> reader.Reading | None:
+            self.parsed.append(os.path.basename(path))
+            return read_card(piece, path, *place)
+
         monkeypatch.setattr(reader, "read_text", counting)
+        monkeypatch.setattr(reader, "read_card", counting_card)
 
     def open(self, cache: Path | None = None) -> Library:
         self.parsed.clear()
@@ -79,7 +86,7 @@ def test_signals_are_composed_of_what_is_cached(folders: Folders) -> None:
     assert without == cold == warm
     # One row is enough; where that is damaged, the file is read.
     with closing(sqlite3.connect(folders.file, isolation_level=None)) as db:
-        db.execute("UPDATE cards SET checksum = 0 WHERE id = '/rag-or-tune'")
+        db.execute("UPDATE cards SET checksum = 0")
     wanted = open_library(str(folders.decks), "").card("f/cited", 1)
     assert folders.open().card("f/cited", 1) == wanted
     assert folders.parsed == ["f.yaml"]
@@ -195,7 +202,7 @@ def _scribble(path: Path) -> None:
 
 def _flip_texts(path: Path) -> None:
     data = path.read_bytes()
-    assert b'"cards":' in data
+    assert b'"synonyms":' in data
     path.write_bytes(data.replace(b'"T"', b'"U"').replace(b"\xa1p", b"\xa1q"))
 
 
@@ -218,7 +225,7 @@ def _drop_a_table(path: Path) -> None:
 
 def _odd_types(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE files SET entry = 12, checksum = 'x'")
+        connection.execute("UPDATE files SET about = 12, checksum = 'x'")
 
 
 def _text(path: Path) -> None:
@@ -261,7 +268,9 @@ def test_a_locked_cache_is_done_without(folders: Folders, monkeypatch: pytest.Mo
     with closing(sqlite3.connect(folders.file, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         folders.deck.write_text(DECK + "# edited\n")
-        assert contents(folders.open()) == expected
+        library = folders.open()
+        assert contents(library) == expected
+        assert not library.unkept
         connection.execute("ROLLBACK")
     assert folders.file.exists()
     folders.open()
@@ -272,7 +281,40 @@ def test_a_cache_that_can_not_be_made(folders: Folders, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     expected = contents(open_library(str(folders.decks), ""))
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nowhere")):
-        assert contents(folders.open(place)) == expected
+        library = folders.open(place)
+        assert contents(library) == expected
+        assert library.unkept
+    assert not folders.open().unkept
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_full_disk_costs_no_card(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    if not whole:
+        folders.open()
+        folders.deck.write_text(DECK.replace("id: b", "id: bee"))
+    expected = contents(open_library(str(folders.decks), ""))
+    put = cache_module.Cache._put
+
+    def full(connection: sqlite3.Connection, *kept: Any) -> None:
+        # SQLite itself says that the disk is full: the file may not grow.
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        for number in range(100):
+            connection.execute(
+                "INSERT INTO outlines VALUES (?, x'', zeroblob(9999), 0)", (-number,)
+            )
+        put(connection, *kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache_module.Cache, "_put", staticmethod(full))
+        library = folders.open()
+        assert contents(library) == expected
+        assert "full" in library.unkept
+    library = folders.open()
+    assert contents(library) == expected
+    assert not library.unkept
 
 
 def test_a_folder_in_the_place_of_the_cache(folders: Folders) -> None:

@@ -19,7 +19,7 @@ from trainer.deeds import Choose, Deed
 from trainer.desk import Desk
 from trainer.search import Index, parse
 from trainer.selection import Selection
-from trainer.standing import STATES, Standing, described, standing
+from trainer.standing import STATES, Standing, described
 from trainer.text import count
 from trainer.tui.messages import EditWanted, Go, SittingWanted
 from trainer.tui.screens.base import TopBar, TrainerScreen
@@ -129,7 +129,7 @@ class BrowseScreen(TrainerScreen):
         self.query_one(SearchLine).border_subtitle = said
 
     def _standing(self) -> Standing:
-        return standing(self._desk.store, self._desk.clock(), self._desk.config.settings)
+        return self._desk.standing()
 
     # The table
 
