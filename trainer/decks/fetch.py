@@ -104,25 +104,47 @@ class Fetch:
 
     def excerpts(self, entry: Entry) -> list[Excerpt]:
         """Return what a search goes by of all cards of a file, from where `card` has them."""
+        from trainer.decks.model import Excerpt, excerpts_of
+
+        excerpts = self._all_cached(entry, Excerpt)
+        return excerpts if excerpts is not None else excerpts_of(self._deck(entry))
+
+    def contents(self, entry: Entry) -> Deck:
+        """Return the deck of a file, from where `card` has its cards."""
+        from trainer.decks.model import Card, Deck
+
+        info, cards = entry.deck, None
+        # What an entry doesn't tell: whether the title is the deck's own, and the frameworks.
+        if info is not None and info.title != info.id and not any(c.framework for c in entry.cards):
+            cards = self._all_cached(entry, Card)
+        if info is None or cards is None:
+            return self._deck(entry)
+        return Deck(
+            schema=1,
+            deck=info.id,
+            title=info.title,
+            topics=info.topics,
+            synonyms=entry.synonyms,
+            cards=tuple(cards),
+        )
+
+    def _all_cached(self, entry: Entry, kind: type[_Record]) -> list[_Record] | None:
+        """Return what is packed of all cards of a file that wasn't read, in its order."""
         source = self._source(entry)
-        if source.deck is None and self._cache is not None:
-            from msgspec import DecodeError, msgpack
+        if source.deck is not None or self._cache is None:
+            return None
+        from msgspec import DecodeError, msgpack
 
-            from trainer.decks.model import Excerpt
-
-            decode = msgpack.Decoder(Excerpt).decode
-            packed = self._cache.cards(source.file) | source.new
-            outline = self._outline(source)
-            keys = outline.card_keys() if outline is not None else []
-            others = entry.cards[len(keys) :]
-            keys += [source.key(card.ref.partition("/")[2]) for card in others]
-            try:
-                return [decode(packed[key]) for key in keys]
-            except (DecodeError, KeyError):
-                pass
-        from trainer.decks.model import excerpts_of
-
-        return excerpts_of(self._deck(entry))
+        decode = msgpack.Decoder(kind).decode
+        packed = self._cache.cards(source.file) | source.new
+        outline = self._outline(source)
+        keys = outline.card_keys() if outline is not None else []
+        others = entry.cards[len(keys) :]
+        keys += [source.key(card.ref.partition("/")[2]) for card in others]
+        try:
+            return [decode(packed[key]) for key in keys]
+        except (DecodeError, KeyError):
+            return None
 
     def keep(self, found: set[str]) -> None:
         """Put what was read into the cache, and drop from it the files that are gone."""

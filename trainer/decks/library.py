@@ -22,7 +22,7 @@ from trainer.text import clean
 
 if TYPE_CHECKING:
     from trainer.decks.frameworks import Composer
-    from trainer.decks.model import Card, Excerpt
+    from trainer.decks.model import Card, Deck, Excerpt
 
 
 class Library:
@@ -143,6 +143,10 @@ class Library:
             for deck in self.decks
             for excerpt in self._fetch.excerpts(self._entries[deck])
         }
+
+    def contents(self, deck: str) -> Deck:
+        """Return all of a deck, by its id; one without cards where its file is no longer one."""
+        return self._fetch.contents(self._entries[deck])
 
     def resolve(self, text: str) -> str:
         """Return the `deck/card` that is meant: itself, a former one, or a card id alone."""

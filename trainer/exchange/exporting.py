@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from trainer.decks.library import Library
 from trainer.decks.model import Deck
-from trainer.decks.reader import read_deck
 from trainer.errors import TrainerError
 from trainer.exchange.formats import write
 from trainer.exchange.note import Heed
@@ -24,8 +23,7 @@ def decks_of(library: Library, deck: str) -> list[Deck]:
     if deck and deck not in library.decks:
         known = ", ".join(library.decks)
         raise TrainerError(f"there is no deck {clean(deck)}", mend=f"the decks are {known}")
-    infos = [library.decks[deck]] if deck else [*library.decks.values()]
-    decks = [found for info in infos if (found := read_deck(info.path).deck) is not None]
+    decks = [library.contents(name) for name in ([deck] if deck else library.decks)]
     if not decks:
         raise TrainerError("there are no decks to export")
     return decks

@@ -111,13 +111,11 @@ def _grouped(source: Source, path: str, deck: str) -> dict[str, tuple[str, list[
 def _arrival(
     name: str, head: Head, notes: Iterable[Note], library: Library, paths: Paths
 ) -> Arrival:
-    there = library.decks.get(name) or library.disabled.get(name)
+    there = library.decks.get(name)
     if there is None:
         return _new_deck(name, head, notes, paths)
     before = _read(there.path)
-    known = read_text(before, there.path).deck
-    if known is None:
-        raise TrainerError("this deck has errors", place=clean(there.path), mend="mend them first")
+    known = library.contents(name)
     record = read_record(paths.decks, name)
     update = plan(notes, known, record, head.topics)
     if head.frameworks and convert(head.frameworks, tuple[Framework, ...]) != known.frameworks:
