@@ -9,18 +9,18 @@ from trainer.config import Config, load
 from trainer.decks.library import Library, open_library
 from trainer.due import Due, due_now
 from trainer.paths import Paths, backups_of
-from trainer.planning import Mode, limits_left
+from trainer.planning import limits_left
 from trainer.progress.store import Store
-from trainer.question import taught_of
 from trainer.scheduling.days import Moment, now
-from trainer.selection import Selection
-from trainer.session import Sitting
 from trainer.text import clean, count
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
     from trainer.forecast import Forecast
     from trainer.grading.model import Grade
+    from trainer.planning import Mode
+    from trainer.selection import Selection
+    from trainer.session import Sitting
     from trainer.standing import Standing
     from trainer.stats import Stats
 
@@ -139,6 +139,7 @@ class Desk:
     def grade(self, ref: str, answer: str) -> Grade:
         """Grade an answer to the card, with what its deck and the person taught."""
         from trainer.grading import Thresholds, grade
+        from trainer.question import taught_of
 
         card = self.asked(ref)
         return grade(
@@ -172,6 +173,8 @@ class Desk:
         counts: bool = True,
     ) -> Sitting:
         """Begin a sitting. Raises TrainerError where nothing is there to be selected."""
+        from trainer.session import Sitting
+
         return Sitting(
             self.library,
             self.store,
