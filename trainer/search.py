@@ -98,7 +98,8 @@ class Index:
         excerpts: Mapping[str, Excerpt],
     ) -> None:
         self._decks = decks
-        self._excerpts = excerpts
+        # Each card's excerpt; once the texts are put together, of it only the prompt.
+        self._known: Mapping[str, Excerpt | str] = excerpts
         self.cards = [card for card in cards if card.ref in excerpts]
         self._last: tuple[Query, Standing, Sequence[int]] | None = None
 
@@ -122,7 +123,7 @@ class Index:
 
     def prompt(self, card: CardInfo) -> str:
         """Return a card's prompt as it is asked."""
-        return _prompt(self._excerpts[card.ref])
+        return _prompt(self._known[card.ref])
 
     def prepare(self) -> None:
         """Do ahead what the first search needs."""
@@ -138,10 +139,16 @@ class Index:
     @cached_property
     def _texts(self) -> list[str]:
         """What words are looked for in, card by card."""
-        return [
-            _folded("\n".join((card.ref, self._topic(card), *card.tags, *_texts(excerpt))))
-            for card, excerpt in ((card, self._excerpts[card.ref]) for card in self.cards)
-        ]
+        texts: list[str] = []
+        prompts: dict[str, str] = {}
+        for card in self.cards:
+            excerpt = self._known[card.ref]
+            assert not isinstance(excerpt, str)
+            told = (card.ref, self._topic(card), *card.tags, *_texts(excerpt))
+            texts.append(_folded("\n".join(told)))
+            prompts[card.ref] = _prompt(excerpt)
+        self._known = prompts
+        return texts
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:
@@ -162,7 +169,9 @@ class Index:
         return {field: [*map(of[field], self.cards)] for field in FIELDS}
 
 
-def _prompt(excerpt: Excerpt) -> str:
+def _prompt(excerpt: Excerpt | str) -> str:
+    if isinstance(excerpt, str):
+        return excerpt
     if not excerpt.text:
         return excerpt.prompt
     from trainer.decks.model import blanked
