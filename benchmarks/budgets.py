@@ -42,4 +42,12 @@ BUDGETS = (
     Budget("import foreign notes", "median", 2_000, (10_000,)),
     Budget("import foreign notes, peak RSS", "median", 300, (10_000,)),
     Budget("app open, peak RSS", "median", 60, (1_000,)),
+    Budget("app open, peak RSS", "median", 120, (100_000,)),
+    Budget("submit to feedback", "median", 50),
+    Budget("open the list of all cards", "median", 150, (10_000,)),
+    Budget("key in the search to paint", "median", 16, (10_000,)),
+    Budget("quit", "ratio", 1),
+    Budget("check all decks", "median", 5_000),
+    Budget("compose of 30 subjects, 20 signals", "median", 1),
+    Budget("compose of 1000 subjects, 500 signals", "median", 1),
 )
