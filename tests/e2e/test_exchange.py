@@ -28,7 +28,7 @@ def test_words_come_in_are_asked_and_come_again(home: Path, words: Path) -> None
     would = run(home, "import", "--dry-run", str(words))
     assert would.returncode == 0
     assert would.stdout.startswith("Nothing was written.")
-    assert not (data_folder(home) / "decks").exists()
+    assert not data_folder(home).exists()
     done = run(home, "import", str(words))
     deck = data_folder(home) / "decks" / "vector-words.yaml"
     assert done.stdout == (f"{words} → vector-words ({deck})\n  2 new, 0 updated, 0 unchanged\n")

@@ -213,12 +213,14 @@ def open_library(
     extra: Sequence[str] = (),
     cache: str | None = None,
     disabled: Collection[str] = (),
+    *,
+    keep: bool = True,
 ) -> Library:
     """Read every deck of the bundled folder, the person's folder, and the `extra` ones.
 
     A later layer's deck replaces an earlier one of the same id. Raises UsageError for an extra
-    folder or file that can't be read. `cache` is the folder for what was read; decks whose ids are
-    `disabled` are read and left out.
+    folder or file that can't be read. `cache` is the folder for what was read, to which nothing is
+    added without `keep`; decks whose ids are `disabled` are read and left out.
     """
     layers, problems = library_files(bundled, user, extra)
     fetch = Fetch(cache)
@@ -226,7 +228,8 @@ def open_library(
     gc.disable()  # thousands of small tuples are made, and none is garbage
     try:
         entries = [[fetch.entry(path) for path in files] for files in layers]
-        fetch.keep({path for files in layers for path in files})
+        if keep:
+            fetch.keep({path for files in layers for path in files})
         return Library(entries, problems, fetch, disabled)
     finally:
         if collecting:
