@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any, Final, NamedTuple, TextIO
 
 from trainer.exchange.importing import Arrival, Counts
 from trainer.exchange.note import Skipped
 from trainer.exchange.update import Conflict
+from trainer.exchange.writing import on_one_line
 from trainer.text import clean, clip, count
 
 _LISTED: Final = 20
+_WIDTH: Final = 100  # characters of a value that are shown
+_BEFORE: Final = 30  # and how many of them before the first that differs
 _PATIENCE: Final = 0.5  # seconds until it is worth saying that something goes on
 _PAUSE: Final = 0.1
 
@@ -99,9 +103,22 @@ def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[str]:
         yield f"  {number}: changed both here and there, so left as it is here"
     for conflict in conflicts[:_LISTED]:
         yield f"    {conflict.card}: {conflict.field} ({conflict.place})"
-        yield f"      here:  {clip(str(conflict.here), 100)}"
-        yield f"      there: {clip(str(conflict.there), 100)}"
+        here, there = _apart(conflict.here, conflict.there)
+        yield f"      here:  {here}"
+        yield f"      there: {there}"
     yield from _more(conflicts)
+
+
+def _apart(here: object, there: object) -> tuple[str, str]:
+    """Return two values on a line each, from shortly before they differ."""
+    texts = [
+        " ".join((value if isinstance(value, str) else on_one_line(value)).split())
+        for value in (here, there)
+    ]
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
+    start = max(0, sum(1 for _ in same) - _BEFORE)
+    ours, theirs = (f"{'…' if start else ''}{clip(text[start:], _WIDTH)}" for text in texts)
+    return ours, theirs
 
 
 def _skips(skipped: Sequence[Skipped]) -> Iterator[str]:
