@@ -111,8 +111,10 @@ def _removal(text: str, block: Block, name: str) -> _Edit:
             return _Edit(span.key, starts[place + 1], "")
         before = max(each.end for each in block.entries.values() if each.key < span.key)
         return _Edit(before, span.end, "")
-    start = text.rfind("\n", 0, span.key) + 1
-    return _Edit(start, min(len(text), _line_end(text, span.end) + 1), "")
+    # From the end of the line before on, so that what is added behind the card has its own.
+    start = text.rfind("\n", 0, span.key)
+    start -= text[start - 1] == "\r"
+    return _Edit(start, _line_end(text, span.end), "")
 
 
 def _holds(text: str, block: Block, edits: list[_Edit], fields: Fields) -> bool:

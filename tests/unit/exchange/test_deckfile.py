@@ -109,6 +109,16 @@ def test_several_at_once_in_the_files_own_manner(ending: str, mark: str) -> None
     assert written.endswith(f"# At the end.{ending}")
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_field_that_goes_leaves_no_empty_line(ending: str) -> None:
+    text = "schema: 1\ndeck: d\ncards:\n  - id: a\n    prompt: Q\n    answer: A\n    hint: H\n"
+    was = text.replace("\n", ending).encode()
+    data, _ = edited(was, "d.yaml", [ADDED], {"a": {"hint": "", "tags": ("t",)}}, {})
+    added = "    tags: [t]\n\n  - id: new\n    prompt: And?\n    answer: So.\n"
+    expected = text.replace("    hint: H\n", added)
+    assert data.decode() == expected.replace("\n", ending)
+
+
 @pytest.mark.parametrize(
     "text",
     [
