@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,7 +18,7 @@ from trainer.decks.fetch import Fetch
 from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.decks.scan import deck_files
 from trainer.errors import TrainerError, UsageError
-from trainer.text import clean
+from trainer.text import clean, count
 
 if TYPE_CHECKING:
     from trainer.decks.frameworks import Composer
@@ -64,6 +65,15 @@ class Library:
         self.fingerprint = " ".join(
             [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
         )
+
+    @property
+    def notices(self) -> list[str]:
+        """A sentence on each deck file that has errors."""
+        errors = Counter(each.path for each in self.problems if each.severity == "error")
+        return [
+            f"{clean(path)}: {count(number, 'error')}; see `trainer check`"
+            for path, number in errors.items()
+        ]
 
     def card(self, ref: str, repetition: int = 0) -> Card:
         """Return a card's contents, by any name that `resolve` knows.

@@ -73,18 +73,18 @@ def text(told: Sequence[Told], dry_run: bool) -> str:
 
 
 def _file_lines(told: Told) -> Iterator[str]:
+    if told.form == "log":
+        yield f"{told.file}: {count(told.events, 'event')} added to the log"
+    elif not told.arrivals:
+        yield f"{told.file}: no cards"
     for arrival in told.arrivals:
         yield f"{told.file} → {arrival.deck} ({arrival.path})"
         yield f"  {_counted(arrival.counts)}"
         yield from _conflicts(arrival.conflicts)
         yield from _skips(arrival.skipped)
-    if not told.arrivals and told.form != "log":
-        yield f"{told.file}: no cards"
     yield from _skips(told.skipped)
     yield from (f"  {sentence}" for sentence in told.left_out)
-    if told.form == "log":
-        yield f"{told.file}: {count(told.events, 'event')} added to the log"
-    elif told.events:
+    if told.arrivals and told.events:
         yield f"  {count(told.events, 'event')} of its history added to the log"
 
 
