@@ -506,7 +506,7 @@ def _import(args: argparse.Namespace) -> int:
     wishes = Wishes(args.deck, args.format, args.kind, args.dry_run)
 
     def library() -> Library:
-        return _library(paths, args)
+        return _library(paths, args, keep=not args.dry_run)
 
     def desk() -> Desk:
         return _desk(args, for_reading=False)
@@ -529,7 +529,10 @@ def _export(args: argparse.Namespace) -> int:
     from trainer.exchange.telling import Ticker
 
     ticker = Ticker(sys.stderr)
-    decks = decks_of(_library(locate(args.data), args), args.deck)
+    library = _library(locate(args.data), args)
+    for sentence in library.notices:
+        print(f"trainer: {sentence}", file=sys.stderr)
+    decks = decks_of(library, args.deck)
     try:
         if args.file:
             path = os.path.abspath(os.path.expanduser(args.file))
@@ -556,10 +559,10 @@ def _paths(args: argparse.Namespace) -> int:
 # What they share
 
 
-def _library(paths: Paths, args: argparse.Namespace) -> Library:
+def _library(paths: Paths, args: argparse.Namespace, *, keep: bool = True) -> Library:
     from trainer.decks.library import open_library
 
-    return open_library(paths.bundled, paths.decks, args.decks, paths.cache)
+    return open_library(paths.bundled, paths.decks, args.decks, paths.cache, keep=keep)
 
 
 def _desk(args: argparse.Namespace, *, for_reading: bool = True) -> Desk:

@@ -12,7 +12,7 @@ from trainer.paths import Paths, backups_of
 from trainer.planning import limits_left
 from trainer.progress.store import Store
 from trainer.scheduling.days import Moment, now
-from trainer.text import clean, count
+from trainer.text import clean
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
@@ -99,20 +99,13 @@ class Desk:
     @property
     def notices(self) -> list[str]:
         """Sentences on what can't be used: preferences, deck files with errors, the cache."""
-        errors: dict[str, int] = {}
-        for problem in self.library.problems:
-            if problem.severity == "error":
-                errors[problem.path] = errors.get(problem.path, 0) + 1
         sentences = [*self.config.problems]
         if self.library.unkept and self.paths is not None:
             sentences.append(
                 f"{clean(self.paths.cache)}: what was read of the decks can't be kept here "
                 f"({self.library.unkept}), so they open more slowly"
             )
-        sentences += [
-            f"{clean(path)}: {count(n, 'error')}; see `trainer check`" for path, n in errors.items()
-        ]
-        return sentences
+        return [*sentences, *self.library.notices]
 
     def today(self, at: Moment) -> int:
         """Return the study day at `at`."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.terminal import data_folder, run
+from e2e.terminal import data_folder, run, write_deck
 
 WORDS = "HNSW\tA layered graph\nIVF\tLists around centroids\n"
 
@@ -28,7 +28,7 @@ def test_words_come_in_are_asked_and_come_again(home: Path, words: Path) -> None
     would = run(home, "import", "--dry-run", str(words))
     assert would.returncode == 0
     assert would.stdout.startswith("Nothing was written.")
-    assert not (data_folder(home) / "decks").exists()
+    assert not data_folder(home).exists()
     done = run(home, "import", str(words))
     deck = data_folder(home) / "decks" / "vector-words.yaml"
     assert done.stdout == (f"{words} → vector-words ({deck})\n  2 new, 0 updated, 0 unchanged\n")
@@ -63,6 +63,14 @@ def exported(home: Path, deck: str) -> list[dict[str, object]]:
 def test_standard_output_takes_it_too(home: Path) -> None:
     done = run(home, "export", "--deck", "rag-systems", "--format", "json")
     assert json.loads(done.stdout)["decks"][0]["deck"] == "rag-systems"
+
+
+def test_a_deck_with_errors_does_not_stay_behind_in_silence(home: Path) -> None:
+    broken = "schema: 1\ndeck: mine\ncards:\n  - {id: a, prompt: b}\n"
+    write_deck(data_folder(home) / "decks", "mine", broken)
+    done = run(home, "export", "--format", "json", str(home / "all.json"))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "mine.yaml: 1 error; see `trainer check`" in done.stderr
 
 
 def test_a_conflict_is_listed_and_nothing_is_lost(home: Path, words: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
@@ -18,7 +19,7 @@ from trainer.decks.fetch import Fetch
 from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.decks.scan import deck_files
 from trainer.errors import TrainerError, UsageError
-from trainer.text import clean
+from trainer.text import clean, count
 
 if TYPE_CHECKING:
     from trainer.decks.frameworks import Composer
@@ -79,6 +80,15 @@ class Library:
     def __iter__(self) -> Iterator[CardInfo]:
         """Iterate over what is known of all cards, in deck order."""
         return iter(self.cards.values())
+
+    @property
+    def notices(self) -> list[str]:
+        """A sentence on each deck file that has errors."""
+        errors = Counter(each.path for each in self.problems if each.severity == "error")
+        return [
+            f"{clean(path)}: {count(number, 'error')}; see `trainer check`"
+            for path, number in errors.items()
+        ]
 
     def card(self, ref: str, repetition: int = 0) -> Card:
         """Return a card's contents, by any name that `resolve` knows.
@@ -232,12 +242,14 @@ def open_library(
     extra: Sequence[str] = (),
     cache: str | None = None,
     disabled: Collection[str] = (),
+    *,
+    keep: bool = True,
 ) -> Library:
     """Read every deck of the bundled folder, the person's folder, and the `extra` ones.
 
     A later layer's deck replaces an earlier one of the same id. Raises UsageError for an extra
-    folder or file that can't be read. `cache` is the folder for what was read; decks whose ids are
-    `disabled` are read and left out.
+    folder or file that can't be read. `cache` is the folder for what was read, to which nothing is
+    added without `keep`; decks whose ids are `disabled` are read and left out.
     """
     layers, problems = library_files(bundled, user, extra)
     fetch = Fetch(cache)
@@ -245,7 +257,8 @@ def open_library(
     gc.disable()  # thousands of small tuples are made, and none is garbage
     try:
         entries = [[fetch.entry(path) for path in files] for files in layers]
-        fetch.keep({path for files in layers for path in files})
+        if keep:
+            fetch.keep({path for files in layers for path in files})
         return Library(entries, problems, fetch, disabled)
     finally:
         if collecting:

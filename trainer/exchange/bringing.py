@@ -73,7 +73,9 @@ class Bringer:
             source = read(path, form, self._wishes.kind, self._heed)
             if not source.notes and not source.skipped and not source.heads:
                 raise TrainerError("there are no cards in this file", place=clean(path))
-            coming = arrivals(source, path, self._library(), self._paths, self._wishes.deck)
+            coming = arrivals(
+                source, path, self._library(), self._paths, self._wishes.deck, self._heed
+            )
         finally:
             if collecting:
                 gc.enable()

@@ -11,7 +11,7 @@ from trainer.decks.model import Card
 from trainer.decks.reader import read_text
 from trainer.decks.spans import Block, Spans, spans_of
 from trainer.errors import TrainerError
-from trainer.exchange.note import Fields
+from trainer.exchange.note import HEED_EACH, Fields, Heed
 from trainer.exchange.whole import blank, whole
 from trainer.exchange.writing import card_lines, entry_lines, on_one_line, on_the_line
 from trainer.text import clean
@@ -33,6 +33,7 @@ def edited(
     new: Iterable[Card],
     changed: Mapping[str, Fields],
     topics: Mapping[str, str],
+    heed: Heed,
 ) -> tuple[bytes, list[str]]:
     """Return the bytes of a sound deck file with cards added and changed, and topics added.
 
@@ -47,10 +48,14 @@ def edited(
         raise TrainerError("this deck can't be changed here", place=clean(path), mend=_ELSEWHERE)
     edits: list[_Edit] = []
     stuck: list[str] = []
+    done = 0
     for block in spans.cards:
         span = block.entries["id"]
         name = text[span.start : span.end].strip("\"'")
         if name in changed:
+            done += 1
+            if done % HEED_EACH == 0:
+                heed(done)
             ours = [*_changes(text, block, changed[name])]
             if _holds(text, block, ours, changed[name]):
                 edits += ours
@@ -63,12 +68,12 @@ def edited(
         edits.append(_more_topics(text, spans, topics))
     ending = "\r\n" if "\r\n" in text else "\n"
     pieces: list[str] = []
-    done = 0
+    at = 0
     # Of two at one place the later one stays behind the other.
     for edit in sorted(edits, key=lambda edit: edit.start):
-        pieces += [text[done : edit.start], edit.text.replace("\n", ending)]
-        done = edit.end
-    text = "".join([*pieces, text[done:]])
+        pieces += [text[at : edit.start], edit.text.replace("\n", ending)]
+        at = edit.end
+    text = "".join([*pieces, text[at:]])
     return mark + text.encode(), stuck
 
 
@@ -111,8 +116,10 @@ def _removal(text: str, block: Block, name: str) -> _Edit:
             return _Edit(span.key, starts[place + 1], "")
         before = max(each.end for each in block.entries.values() if each.key < span.key)
         return _Edit(before, span.end, "")
-    start = text.rfind("\n", 0, span.key) + 1
-    return _Edit(start, min(len(text), _line_end(text, span.end) + 1), "")
+    # From the end of the line before on, so that what is added behind the card has its own.
+    start = text.rfind("\n", 0, span.key)
+    start -= text[start - 1] == "\r"
+    return _Edit(start, _line_end(text, span.end), "")
 
 
 def _holds(text: str, block: Block, edits: list[_Edit], fields: Fields) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import convert
@@ -16,7 +16,7 @@ from trainer.decks.source import MAX_BYTES, Refused, read_bytes
 from trainer.editor import is_bundled
 from trainer.errors import TrainerError
 from trainer.exchange.deckfile import edited
-from trainer.exchange.note import Head, Note, Skipped, Source
+from trainer.exchange.note import HEED_EACH, Head, Heed, Note, Skipped, Source
 from trainer.exchange.record import Record, read_record, write_record
 from trainer.exchange.update import Conflict, Update, plan
 from trainer.exchange.whole import whole
@@ -73,17 +73,30 @@ class Arrival(NamedTuple):
             write_record(decks, self.deck, self.record)
 
 
-def arrivals(source: Source, path: str, library: Library, paths: Paths, deck: str) -> list[Arrival]:
+def arrivals(
+    source: Source, path: str, library: Library, paths: Paths, deck: str, heed: Heed
+) -> list[Arrival]:
     """Return what is to happen to each deck that the notes of a file belong to.
 
     `deck` is the id of the one that all go to, empty where each goes to its own. Nothing is written
     yet. Raises TrainerError.
     """
     only = [*source.heads.values()] if len(source.heads) == 1 else []
-    return [
-        _arrival(name, source.heads.get(name, (only or [Head(title)])[0]), notes, library, paths)
-        for name, (title, notes) in _grouped(source, path, deck).items()
-    ]
+    found = []
+    done = 0
+    for name, (title, notes) in _grouped(source, path, deck).items():
+        head = source.heads.get(name, (only or [Head(title)])[0])
+        found.append(_arrival(name, head, _heeded(notes, heed, done), library, paths, heed))
+        done += len(notes)
+    return found
+
+
+def _heeded(notes: Iterable[Note], heed: Heed, done: int) -> Iterator[Note]:
+    """Yield the notes, and say how many of all have been dealt with, `done` before these."""
+    for number, note in enumerate(notes, done + 1):
+        if number % HEED_EACH == 0:
+            heed(number)
+        yield note
 
 
 def _grouped(source: Source, path: str, deck: str) -> dict[str, tuple[str, list[Note]]]:
@@ -109,7 +122,7 @@ def _grouped(source: Source, path: str, deck: str) -> dict[str, tuple[str, list[
 
 
 def _arrival(
-    name: str, head: Head, notes: Iterable[Note], library: Library, paths: Paths
+    name: str, head: Head, notes: Iterable[Note], library: Library, paths: Paths, heed: Heed
 ) -> Arrival:
     there = library.decks.get(name)
     if there is None:
@@ -124,7 +137,7 @@ def _arrival(
         )
     if not update.new and not update.changed:
         return _arrived(name, there.path, update, before, None)
-    after, stuck = edited(before, there.path, update.new, update.changed, update.topics)
+    after, stuck = edited(before, there.path, update.new, update.changed, update.topics, heed)
     update = _without(update, stuck, known, record)
     _prove(after, there.path, known, update)
     if is_bundled(there.path, paths):

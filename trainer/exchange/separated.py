@@ -17,6 +17,9 @@ from trainer.text import clean
 # In the order in which they are taken where several would do.
 SEPARATORS: Final = ("\t", ";", ",")
 
+# What else Quizlet proposes; no spreadsheet writes it.
+_DASH: Final = " - "
+
 # A guess goes by so many rows within so many characters.
 _SAMPLE_ROWS: Final = 100
 _SAMPLE_SIZE: Final = 64 * 1024
@@ -89,7 +92,7 @@ def rows(
 
 def rows_of(text: str, form: Form, path: str, start: int = 0) -> Iterator[Row]:
     """Yield the rows of a text that has the form, from the character `start` on."""
-    if form.between_rows == "\n":
+    if form.between_rows == "\n" and form.between_fields != _DASH:
         yield from rows(text, form.between_fields, path, start=start)
         return
     line = 1
@@ -105,7 +108,7 @@ def rows_of(text: str, form: Form, path: str, start: int = 0) -> Iterator[Row]:
 def guessed(text: str) -> Form:
     """Return the form that a text most likely has."""
     if '"' not in text:
-        for between_fields in ("\t", ",", ";"):
+        for between_fields in ("\t", ",", ";", _DASH):
             for between_rows in (";", "\n\n"):
                 if between_fields != between_rows and _is_cut(text, between_fields, between_rows):
                     return Form(between_fields, between_rows)
@@ -117,6 +120,8 @@ def guessed(text: str) -> Form:
         found = _score(sample, separator)
         if found > score:
             best, score = separator, found
+    if score != (1, 1) and '"' not in text and _are_pairs(text, _DASH, "\n"):
+        return Form(_DASH)
     return Form(best)
 
 

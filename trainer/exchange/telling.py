@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any, Final, NamedTuple, TextIO
 
 from trainer.exchange.importing import Arrival, Counts
 from trainer.exchange.note import Skipped
 from trainer.exchange.update import Conflict
+from trainer.exchange.writing import on_one_line
 from trainer.text import clean, clip, count
 
 _LISTED: Final = 20
+_WIDTH: Final = 100  # characters of a value that are shown
+_BEFORE: Final = 30  # and how many of them before the first that differs
 _PATIENCE: Final = 0.5  # seconds until it is worth saying that something goes on
 _PAUSE: Final = 0.1
 
@@ -69,18 +73,18 @@ def text(told: Sequence[Told], dry_run: bool) -> str:
 
 
 def _file_lines(told: Told) -> Iterator[str]:
+    if told.form == "log":
+        yield f"{told.file}: {count(told.events, 'event')} added to the log"
+    elif not told.arrivals:
+        yield f"{told.file}: no cards"
     for arrival in told.arrivals:
         yield f"{told.file} → {arrival.deck} ({arrival.path})"
         yield f"  {_counted(arrival.counts)}"
         yield from _conflicts(arrival.conflicts)
         yield from _skips(arrival.skipped)
-    if not told.arrivals and told.form != "log":
-        yield f"{told.file}: no cards"
     yield from _skips(told.skipped)
     yield from (f"  {sentence}" for sentence in told.left_out)
-    if told.form == "log":
-        yield f"{told.file}: {count(told.events, 'event')} added to the log"
-    elif told.events:
+    if told.arrivals and told.events:
         yield f"  {count(told.events, 'event')} of its history added to the log"
 
 
@@ -99,9 +103,22 @@ def _conflicts(conflicts: Sequence[Conflict]) -> Iterator[str]:
         yield f"  {number}: changed both here and there, so left as it is here"
     for conflict in conflicts[:_LISTED]:
         yield f"    {conflict.card}: {conflict.field} ({conflict.place})"
-        yield f"      here:  {clip(str(conflict.here), 100)}"
-        yield f"      there: {clip(str(conflict.there), 100)}"
+        here, there = _apart(conflict.here, conflict.there)
+        yield f"      here:  {here}"
+        yield f"      there: {there}"
     yield from _more(conflicts)
+
+
+def _apart(here: object, there: object) -> tuple[str, str]:
+    """Return two values on a line each, from shortly before they differ."""
+    texts = [
+        " ".join((value if isinstance(value, str) else on_one_line(value)).split())
+        for value in (here, there)
+    ]
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
+    start = max(0, sum(1 for _ in same) - _BEFORE)
+    ours, theirs = (f"{'…' if start else ''}{clip(text[start:], _WIDTH)}" for text in texts)
+    return ours, theirs
 
 
 def _skips(skipped: Sequence[Skipped]) -> Iterator[str]:

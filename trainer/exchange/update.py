@@ -128,7 +128,7 @@ class _Plan:
     def _told(self, note: Note, here: Card | None) -> Fields | str:
         """Return what a note says as a card has it, or why that can't be had."""
         fields = {name: _cleaned(value) for name, value in note.fields.items()}
-        if here is not None:
+        if here is not None and note.agreed is None:  # else the note knows all of the card
             known = whole(here)
             for name in SHOWN.keys() & fields.keys():
                 fields[name] = completed(name, fields[name], known[name])

@@ -148,16 +148,27 @@ def _loaded(left: str) -> Fields:
 
 
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:
-    """Return items of a field of `SHOWN`, each with what is known of one of the same text."""
+    """Return items of a field of `SHOWN`, each with what is known besides of the same one.
+
+    The same is one of the same text; else, where as many items are known, the one in the same
+    place, if its text is gone: that was edited.
+    """
     shown = SHOWN[name]
-    besides: dict[Any, list[Fields]] = {}
-    for item in known:
-        left = {key: value for key, value in item.items() if key not in shown}
-        besides.setdefault(item.get(shown[0]), []).append(left)
+    by_text: dict[Any, list[int]] = {}
+    for place, item in enumerate(known):
+        by_text.setdefault(item.get(shown[0]), []).append(place)
+    same = [
+        places.pop(0) if (places := by_text.get(item[shown[0]])) else None  # each has its own
+        for item in items
+    ]
+    if len(items) == len(known):
+        free = {*range(len(known))}.difference(place for place in same if place is not None)
+        same = [at if found is None and at in free else found for at, found in enumerate(same)]
     found = []
-    for item in items:
-        lefts = besides.get(item[shown[0]])
-        found.append({**item, **lefts.pop(0)} if lefts else item)  # each of one text has its own
+    for item, at_known in zip(items, same, strict=True):
+        besides = {} if at_known is None else known[at_known]
+        left = {key: besides[key] for key in besides if key not in shown and key not in item}
+        found.append({**item, **left})
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hostile import heed
 from workbench import deck, flashcards
 
 from trainer.decks.model import Card
@@ -50,7 +51,7 @@ def cards(data: bytes) -> dict[str, Card]:
 
 
 def changed(text: str, **fields: dict[str, Any]) -> str:
-    data, stuck = edited(text.encode(), "d.yaml", [], fields, {})
+    data, stuck = edited(text.encode(), "d.yaml", [], fields, {}, heed)
     assert not stuck
     return data.decode()
 
@@ -96,7 +97,7 @@ def test_a_field_is_changed_and_nothing_else(
 def test_several_at_once_in_the_files_own_manner(ending: str, mark: str) -> None:
     text = mark + DECK.replace("\n", ending)
     changes = {"first": {"prompt": "One\ntwo"}, "third": {"answer": "C", "difficulty": 2}}
-    data, stuck = edited(text.encode(), "d.yaml", [ADDED], changes, {"two": "The: second"})
+    data, stuck = edited(text.encode(), "d.yaml", [ADDED], changes, {"two": "The: second"}, heed)
     assert not stuck
     found = cards(data)
     assert (found["first"].prompt, found["third"].answer) == ("One\ntwo", "C")
@@ -107,6 +108,16 @@ def test_several_at_once_in_the_files_own_manner(ending: str, mark: str) -> None
     assert written.count("\r\n") in (0, written.count("\n"))
     assert f'{ending}  two: "The: second"{ending}cards:' in written
     assert written.endswith(f"# At the end.{ending}")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_field_that_goes_leaves_no_empty_line(ending: str) -> None:
+    text = "schema: 1\ndeck: d\ncards:\n  - id: a\n    prompt: Q\n    answer: A\n    hint: H\n"
+    was = text.replace("\n", ending).encode()
+    data, _ = edited(was, "d.yaml", [ADDED], {"a": {"hint": "", "tags": ("t",)}}, {}, heed)
+    added = "    tags: [t]\n\n  - id: new\n    prompt: And?\n    answer: So.\n"
+    expected = text.replace("    hint: H\n", added)
+    assert data.decode() == expected.replace("\n", ending)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +140,7 @@ def test_several_at_once_in_the_files_own_manner(ending: str, mark: str) -> None
 )
 def test_a_card_is_added_however_the_deck_is_written(text: str) -> None:
     before = cards(text.encode())
-    data, _ = edited(text.encode(), "d.yaml", [ADDED], {}, {"t2": "T"})
+    data, _ = edited(text.encode(), "d.yaml", [ADDED], {}, {"t2": "T"}, heed)
     assert cards(data) == {**before, "new": ADDED}
     found = read_text(data, "d.yaml").deck
     assert found is not None
@@ -146,5 +157,5 @@ def test_a_card_is_added_however_the_deck_is_written(text: str) -> None:
 )
 def test_what_cannot_be_changed_in_place_is_told(card: str) -> None:
     text = f"schema: 1\ndeck: d\ncards:\n  {card}\n"
-    data, stuck = edited(text.encode(), "d.yaml", [], {"a": {"hint": ""}}, {})
+    data, stuck = edited(text.encode(), "d.yaml", [], {"a": {"hint": ""}}, {}, heed)
     assert (data.decode(), stuck) == (text, ["a"])

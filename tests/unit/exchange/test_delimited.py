@@ -112,6 +112,10 @@ def test_what_a_table_has_no_place_for_is_said() -> None:
         ("RAG\ta;LLM\tb\nand c;", [(1, "RAG", "a"), (1, "LLM", "b\nand c")]),
         ("RAG,a;LLM,b", [(1, "RAG", "a"), (1, "LLM", "b")]),
         ("RAG\ta\nb\n\n\nLLM\tc\n", [(1, "RAG", "a\nb"), (5, "LLM", "c")]),
+        ("RAG - a, b\nLLM - c-d\n", [(1, "RAG", "a, b"), (2, "LLM", "c-d")]),
+        ("RAG - a;LLM - b, c", [(1, "RAG", "a"), (1, "LLM", "b, c")]),
+        ("RAG - a\nb\n\nLLM - c\n", [(1, "RAG", "a\nb"), (4, "LLM", "c")]),
+        ("RAG - x,a\nLLM - y,b\n", [(1, "RAG - x", "a"), (2, "LLM - y", "b")]),
         # spreadsheets
         ("\ufeffFront,Back\r\nRAG,a\r\n", [(2, "RAG", "a")]),
         ("sep=;\r\nRAG;a,b\r\n", [(2, "RAG", "a,b")]),

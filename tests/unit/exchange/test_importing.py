@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile import heed
 from workbench import deck, flashcards
 
 from trainer.decks.library import Library, open_library
@@ -35,7 +36,7 @@ def library(paths: Paths, *more: str) -> Library:
 
 def bring(paths: Paths, *notes: Note, deck: str = "", title: str = "") -> list[Arrival]:
     source = Source([*notes], [], [], title)
-    coming = arrivals(source, "in/my notes.csv", library(paths), paths, deck)
+    coming = arrivals(source, "in/my notes.csv", library(paths), paths, deck, heed)
     for arrival in coming:
         arrival.write(paths.decks)
     return coming
@@ -102,7 +103,7 @@ def test_a_deck_is_changed_where_it_lies(paths: Paths, tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "x.yaml").write_text(deck(*flashcards("a"), name="x"))
     source = Source([note("b")], [], [])
-    (coming,) = arrivals(source, "in.csv", library(paths, str(folder)), paths, "x")
+    (coming,) = arrivals(source, "in.csv", library(paths, str(folder)), paths, "x", heed)
     coming.write(paths.decks)
     assert coming.path == str(folder / "x.yaml")
     assert [*library(paths, str(folder)).cards] == ["theirs/a", "x/a", "x/b"]
@@ -142,7 +143,9 @@ def test_a_file_in_the_way_is_left_alone(paths: Paths, text: str) -> None:
 
 def test_a_deck_that_changes_meanwhile_is_left_alone(paths: Paths) -> None:
     bring(paths, note("a"))
-    (coming,) = arrivals(Source([note("b")], [], []), "my notes.csv", library(paths), paths, "")
+    (coming,) = arrivals(
+        Source([note("b")], [], []), "my notes.csv", library(paths), paths, "", heed
+    )
     own(paths, "my-notes").write_text(deck(*flashcards("z"), name="my-notes"))
     with pytest.raises(TrainerError, match="changed meanwhile"):
         coming.write(paths.decks)
@@ -182,3 +185,14 @@ def test_what_is_skipped_says_where(paths: Paths) -> None:
         Skipped("in.csv:a", "it is the same note as the one at in.csv:a"),
         Skipped("in.csv:b", "a flashcard card needs `prompt`"),
     ]
+
+
+def test_what_goes_on_is_told_while_cards_are_compared_and_changed(paths: Paths) -> None:
+    told: list[int] = []
+    for answer, expected in (("a", [500, 1000]), ("b", [500, 1000, 500, 1000])):
+        notes = [note(str(number), answer=answer) for number in range(1000)]
+        source = Source(notes, [], [])
+        told.clear()
+        (coming,) = arrivals(source, "in.csv", library(paths), paths, "", told.append)
+        coming.write(paths.decks)
+        assert told == expected

@@ -90,7 +90,10 @@ def test_what_was_edited_in_the_file_is_taken(saved: Saved) -> None:
     text = text.replace("Why?", "How?").replace("- One.\n", "- Zero.\n").replace("[x] z", "[x] zz")
     first, second = taken(saved, text).notes
     assert (first.ref, first.fields["prompt"], first.fields["topic"]) == ("d/a", "How?", "t")
-    assert first.fields["points"] == [{"say": "Zero."}, {"say": "Two\nlines.", "id": "q"}]
+    assert first.fields["points"] == [
+        {"say": "Zero.", "id": "p"},
+        {"say": "Two\nlines.", "id": "q"},
+    ]
     assert first.agreed is not None
     assert {"prompt", "answer", "points", "topic"} == first.agreed.keys()
     assert second.fields["prompt"] == "Which?"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from trainer.decks.model import Card, Deck, Point
-from trainer.exchange.note import Note
+from trainer.exchange.note import Fields, Note
 from trainer.exchange.record import Record
 from trainer.exchange.update import Update, plan
-from trainer.exchange.whole import digests, rest, unite, whole
+from trainer.exchange.whole import agreed_on, completed, digests, rest, unite, whole
 
 FIELDS = {"kind": "question", "prompt": "Why?", "answer": "So.", "tags": ["t"]}
 
@@ -139,6 +139,32 @@ def test_points_that_come_as_texts_keep_what_is_known_of_them_here() -> None:
     here = deck(Card(id="n", prompt="Why?", answer="So.", tags=("t",), points=(point,)))
     there = note(points=[{"say": "Say"}])
     assert outcome(plan([there], here, {})) == (0, {}, 1, 0, [])
+
+
+def test_an_item_whose_text_was_edited_keeps_all_else() -> None:
+    first, second = Point("p", "Say", ("it",), weight=2), Point("q", "More", ("else",))
+    points = whole(Card(id="n", points=(first, second)))["points"]
+    shown: list[Fields] = [{"say": "Say it"}, {"say": "More"}]
+    assert completed("points", shown, points) == [{**points[0], "say": "Say it"}, points[1]]
+    # Where one was added, taken out or moved, nobody can tell which is which.
+    assert completed("points", shown[:1], points) == shown[:1]
+    assert completed("points", shown[::-1], points) == [points[1], shown[0]]
+    choices: list[Fields] = [{"text": "This", "right": True}, {"text": "That", "why": "Because."}]
+    assert completed("choices", [choices[0], {"text": "It"}], choices)[1] == {
+        "text": "It",
+        "why": "Because.",
+    }
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_what_the_source_says_of_a_point_itself_is_taken(agreed: bool) -> None:
+    points = (Point("p", "Say", ("it",)),)
+    card = Card(id="n", prompt="Why?", answer="So.", points=points)
+    told = {**whole(card), "points": [{"id": "p", "say": "Say", "accept": ["that"]}]}
+    there = Note("decks.json", told, guid="n", agreed=agreed_on(whole(card)) if agreed else None)
+    record = {} if agreed else {"n": agreed_on(whole(card))}
+    update = plan([there], deck(card), record)
+    assert update.changed["n"]["points"][0]["accept"] == ("that",)
 
 
 def test_topics_are_found_by_id_or_title_and_made_where_need_be() -> None:
