@@ -83,6 +83,21 @@ def test_several_decks_become_several_or_topics_of_the_one_that_is_named(paths: 
     assert [*found.topics.values()] == ["Python", "Go::Channels"]
 
 
+def test_decks_whose_names_an_id_can_t_tell_apart_stay_apart(paths: Paths) -> None:
+    names = ["日本語", "中文", "C", "C++", "C#", "..", "🧠 Café"]
+    notes = [note(f"n{place}", name) for place, name in enumerate(names)]
+    came = bring(paths, *notes)
+    assert len({arrival.deck for arrival in came}) == len(names)
+    assert [came[2].deck, came[6].deck] == ["c", "cafe"]
+    assert {arrival.counts for arrival in bring(paths, *notes)} == {(0, 0, 1, 0, 0)}
+
+
+def test_a_deck_that_is_there_is_known_by_its_title(paths: Paths) -> None:
+    own(paths, "mine").parent.mkdir(parents=True)
+    own(paths, "mine").write_text(deck(*flashcards("a"), name="mine", title="My deck"))
+    assert [arrival.deck for arrival in bring(paths, note("b", "My Deck"))] == ["mine"]
+
+
 def test_what_comes_from_trainer_goes_where_it_came_from(paths: Paths) -> None:
     (coming,) = bring(paths, note(ref="theirs/a", prompt="a?", answer="New."))
     assert coming.counts == (0, 0, 0, 0, 0)  # nothing says that it is not the older one
