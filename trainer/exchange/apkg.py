@@ -116,6 +116,7 @@ class _Reader:
             guid=f"{guid} {card.number + 1}" if card.number else guid,
             deck=self._collection.decks.get(card.deck, ()),
             answers=tuple(self._answers.get(card.id, ())),
+            offset=self._collection.offset,
             suspended=card.suspended,
             flag=card.flag,
         )

@@ -39,7 +39,8 @@ class Note(NamedTuple):
 
     `place` is where it stands, for messages ("cards.csv:12"). `ref` is `deck/card` where the other
     program has it from Trainer; `guid` is what it goes by for ever where it hasn't; either may be
-    empty. `deck` is the path of its deck there, the top first. `agreed` are the digests of what its
+    empty. `deck` is the path of its deck there, the top first. `offset` is that of the clock by
+    which its days are told, in minutes east of UTC. `agreed` are the digests of what its
     fields said when Trainer wrote it, None where it didn't.
     """
 
@@ -49,6 +50,7 @@ class Note(NamedTuple):
     guid: str = ""
     deck: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    offset: int = 0
     suspended: bool = False
     flag: int = 0
     agreed: dict[str, str] | None = None

@@ -39,6 +39,11 @@ def test_answers_are_reviews_and_marks_follow_them() -> None:
     assert {mark["at"] for mark in marks} == {"2026-05-12T09:00:00.124Z"}
 
 
+def test_days_are_told_by_the_clock_of_the_other_program() -> None:
+    made = events_of([("d/a", NOTE._replace(offset=-480))])
+    assert {event["offset"] for event in made} == {-480}
+
+
 def test_events_are_sound_and_begin_with_their_time() -> None:
     made = events_of([("d/a", NOTE), ("d/b", NOTE), ("d/c", Note("", {}, suspended=True))])
     assert [parse(encode(event)) for event in made] == made
