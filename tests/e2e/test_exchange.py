@@ -112,7 +112,13 @@ def test_a_log_is_united(home: Path, words: Path) -> None:
     run(home, "quiz", "--plain", "--deck", "vector-words", typed="a layered graph\n\n\n")
     log = home / "laptop.jsonl"
     log.write_text(run(home, "log").stdout)
-    (data_folder(home) / "progress.db").unlink()
+    progress = data_folder(home) / "progress.db"
+    progress.unlink()
+    number = len(log.read_text().splitlines())
+    would = run(home, "import", "--dry-run", str(log)).stdout
+    assert f": {number} event" in would
+    assert not progress.exists()
     done = run(home, "import", str(log))
     assert done.returncode == 0
     assert run(home, "log").stdout == log.read_text()
+    assert ": 0 events" in run(home, "import", "--dry-run", str(log)).stdout

@@ -55,9 +55,11 @@ def test_events_are_sound_and_begin_with_their_time() -> None:
 
 
 def test_a_second_time_adds_nothing(store: Store) -> None:
+    assert store.unknown(events_of([("d/a", NOTE)])) == 4
     assert store.unite_events(events_of([("d/a", NOTE)])).added == 4
     merged = store.unite_events(events_of([("d/a", NOTE)]))
     assert (merged.added, merged.known, merged.differing) == (0, 4, ())
+    assert store.unknown(events_of([("d/a", NOTE)])) == 0
     assert len(events(store)) == 4
     assert rebuilt(store) == {}
 
