@@ -505,7 +505,10 @@ def _export(args: argparse.Namespace) -> int:
     from trainer.exchange.telling import Ticker
 
     ticker = Ticker(sys.stderr)
-    decks = decks_of(_library(locate(args.data), args), args.deck)
+    library = _library(locate(args.data), args)
+    for sentence in library.broken:
+        print(f"trainer: {sentence}", file=sys.stderr)
+    decks = decks_of(library, args.deck)
     try:
         if args.file:
             path = os.path.abspath(os.path.expanduser(args.file))

@@ -15,7 +15,6 @@ from trainer.question import taught_of
 from trainer.scheduling.days import Moment, now
 from trainer.selection import Selection
 from trainer.session import Sitting
-from trainer.text import clean, count
 
 if TYPE_CHECKING:
     from trainer.decks.model import Card
@@ -99,17 +98,7 @@ class Desk:
     @property
     def notices(self) -> list[str]:
         """Sentences on what could not be used: preferences, and deck files with errors."""
-        errors: dict[str, int] = {}
-        for problem in self.library.problems:
-            if problem.severity == "error":
-                errors[problem.path] = errors.get(problem.path, 0) + 1
-        return [
-            *self.config.problems,
-            *(
-                f"{clean(path)}: {count(n, 'error')}; see `trainer check`"
-                for path, n in errors.items()
-            ),
-        ]
+        return [*self.config.problems, *self.library.broken]
 
     def today(self, at: Moment) -> int:
         """Return the study day at `at`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,24 @@ def exported(home: Path, deck: str) -> list[dict[str, object]]:
 def test_standard_output_takes_it_too(home: Path) -> None:
     done = run(home, "export", "--deck", "rag-systems", "--format", "json")
     assert json.loads(done.stdout)["decks"][0]["deck"] == "rag-systems"
+
+
+def test_a_pipe_is_not_replaced_by_a_file(home: Path) -> None:
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    done = run(home, "export", "--format", "json", str(pipe))
+    assert (done.returncode, pipe.is_fifo()) == (1, True)
+    assert done.stderr.startswith(f"trainer: {pipe}: this is no file")
+
+
+def test_a_deck_with_errors_is_not_left_out_in_silence(home: Path) -> None:
+    broken = data_folder(home) / "decks" / "mine.yaml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("schema: 1\ndeck: mine\ncards:\n  - {id: a}\n")
+    everything = run(home, "export", "--format", "json")
+    assert f"trainer: {broken}: " in everything.stderr
+    only = run(home, "export", "--format", "json", "--deck", "mine")
+    assert (only.returncode, f"trainer: {broken}: " in only.stderr) == (1, True)
 
 
 def test_a_conflict_is_listed_and_nothing_is_lost(home: Path, words: Path) -> None:

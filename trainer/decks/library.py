@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,7 +18,7 @@ from trainer.decks.fetch import Fetch
 from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.decks.scan import deck_files
 from trainer.errors import TrainerError, UsageError
-from trainer.text import clean
+from trainer.text import clean, count
 
 if TYPE_CHECKING:
     from trainer.decks.frameworks import Composer
@@ -64,6 +65,12 @@ class Library:
         self.fingerprint = " ".join(
             [f"{name}={fetch.digest(entry)}" for name, entry in self._entries.items()]
         )
+
+    @property
+    def broken(self) -> list[str]:
+        """Sentences on deck files with errors: what is in them is not loaded."""
+        errors = Counter(each.path for each in self.problems if each.severity == "error")
+        return [f"{clean(p)}: {count(n, 'error')}; see `trainer check`" for p, n in errors.items()]
 
     def card(self, ref: str, repetition: int = 0) -> Card:
         """Return a card's contents, by any name that `resolve` knows.
