@@ -81,7 +81,7 @@ class _Reader:
                 self._add(place, name, clean(guid), kind, clean(tags).split(), fields)
             except ValueError as error:
                 self._skipped.append(Skipped(place, str(error)))
-        return Source(self._notes, self._skipped, media_left_out(self._media))
+        return Source(self._notes, self._skipped, media_left_out(self._media), has_guids=True)
 
     def _add(
         self, place: str, name: int, guid: str, kind: int, tags: list[str], fields: str | None

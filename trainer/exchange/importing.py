@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping
-from hashlib import blake2b
-from typing import Final, NamedTuple
-from unicodedata import normalize
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec import convert
 from msgspec.structs import replace as with_values
@@ -19,6 +16,7 @@ from trainer.decks.source import MAX_BYTES, Refused, read_bytes
 from trainer.editor import is_bundled
 from trainer.errors import TrainerError
 from trainer.exchange.deckfile import edited
+from trainer.exchange.homes import Homes
 from trainer.exchange.note import Head, Note, Skipped, Source
 from trainer.exchange.record import Record, read_record, write_record
 from trainer.exchange.update import Conflict, Update, plan
@@ -26,12 +24,7 @@ from trainer.exchange.whole import whole
 from trainer.exchange.writing import deck_text
 from trainer.files import create, replace
 from trainer.paths import Paths
-from trainer.templates import id_from
 from trainer.text import clean, clip
-
-# What an id has of a title, and what it can't have though titles differ by it: C, C++ and C#.
-_SPELT: Final = re.compile("[a-z0-9]")
-_UNSPELT: Final = re.compile(r"[+#]|[^\W\x00-\x7f]")
 
 
 class Counts(NamedTuple):
@@ -87,47 +80,36 @@ def arrivals(source: Source, path: str, library: Library, paths: Paths, deck: st
     yet. Raises TrainerError.
     """
     only = [*source.heads.values()] if len(source.heads) == 1 else []
+    homes = Homes(library, paths.decks, by_guid=source.has_guids)
     return [
         _arrival(name, source.heads.get(name, (only or [Head(title)])[0]), notes, library, paths)
-        for name, (title, notes) in _grouped(source, path, library, deck).items()
+        for name, (title, notes) in _grouped(source, path, homes, deck).items()
     ]
 
 
 def _grouped(
-    source: Source, path: str, library: Library, deck: str
+    source: Source, path: str, homes: Homes, deck: str
 ) -> dict[str, tuple[str, list[Note]]]:
     """Return the notes of each deck with its title, a sub-deck's as notes of a topic."""
     stem = os.path.splitext(os.path.basename(path))[0]
     title = source.title or " ".join(clean(stem).replace("_", " ").split()) or "Imported"
     tops = {note.deck[0] for note in source.notes if note.deck}
-    by_title = {each.title.casefold(): name for name, each in library.decks.items()}
-    groups: dict[str, tuple[str, list[Note]]] = {}
+    titled: dict[str, list[tuple[Note, tuple[str, ...]]]] = {}
     for note in source.notes:
         there = () if note.deck == ("Default",) else note.deck
-        shown, below = (there[0] if there else title), there[1:]
-        if deck:
-            name, below = deck, there[len(tops) == 1 :]
-        else:
-            name = note.ref.partition("/")[0] or _named(shown, library, by_title)
-        if below and not note.fields.get("topic"):
-            note = note._replace(fields={**note.fields, "topic": "::".join(below)})
-        groups.setdefault(name, (clip(clean(shown), 200), []))[1].append(note)
+        below = there[len(tops) == 1 :] if deck else there[1:]
+        titled.setdefault(there[0] if there else title, []).append((note, below))
+    groups: dict[str, tuple[str, list[Note]]] = {}
+    for shown, placed in titled.items():
+        found = homes.of([note for note, _ in placed], shown)
+        for (note, below), home in zip(placed, found, strict=True):
+            if below and not note.fields.get("topic"):
+                note = note._replace(fields={**note.fields, "topic": "::".join(below)})
+            groups.setdefault(deck or home, (clip(clean(shown), 200), []))[1].append(note)
     if not deck:
         for name, head in source.heads.items():  # one may have frameworks and no cards
             groups.setdefault(name, (head.title, []))
     return groups
-
-
-def _named(title: str, library: Library, by_title: Mapping[str, str]) -> str:
-    """Return the id of the deck that a title stands for: one that is there, or a new one.
-
-    A title with letters or signs that an id can't have is told from others by its digest.
-    """
-    title = " ".join(title.casefold().split())
-    name = id_from(title)
-    if _UNSPELT.search(normalize("NFKD", title)) or not _SPELT.search(title):
-        name += f"-{blake2b(title.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
-    return name if name in library.decks else by_title.get(title, name)
 
 
 def _arrival(

@@ -77,7 +77,7 @@ class Source(NamedTuple):
 
     `left_out` are sentences on what was not taken of notes that were ("2 pictures were left out").
     `title` is that of a deck which the file is as a whole; `heads` are those of decks of ours in
-    it, by their ids.
+    it, by their ids. `has_guids` tells that no two notes anywhere have one guid.
     """
 
     notes: list[Note]
@@ -85,6 +85,7 @@ class Source(NamedTuple):
     left_out: list[str]
     title: str = ""
     heads: Mapping[str, Head] = {}
+    has_guids: bool = False
 
 
 def is_ref(text: str) -> bool:
