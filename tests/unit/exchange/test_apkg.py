@@ -196,11 +196,13 @@ def test_bytes_that_are_no_text_are_read_as_far_as_they_go(anki: Anki, tmp_path:
         ("/etc/passwd", "leads out of it"),
         ("C:\\x", "leads out of it"),
         ("a\\..\\b", "leads out of it"),
+        ("a/../b\nc", "leads out of it"),
     ],
 )
 def test_names_that_lead_elsewhere(anki: Anki, tmp_path: Path, name: str, wrong: str) -> None:
     path = package(tmp_path, {"collection.anki2": anki.data(), name: b"x"})
-    assert refused(path) == f"`{name}` in this package {wrong}; nothing was read"
+    shown = name.replace("\n", " ")
+    assert refused(path) == f"`{shown}` in this package {wrong}; nothing was read"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
