@@ -24,10 +24,6 @@ from trainer.text import clean
 # What is shown of the items of a field that holds records; they are told apart by the first.
 SHOWN: Final = {"points": ("say",), "choices": ("text", "right")}
 
-# From this likeness on a new text is an edit of a known one; among how many that is looked for.
-_ALIKE: Final = 0.6
-_EDITED: Final = 50
-
 _NOW: Final = "now"
 
 _SPELT: Final = re.compile(r"\\[ubfr]")
@@ -152,46 +148,17 @@ def _loaded(left: str) -> Fields:
 
 
 def completed(name: str, items: list[Fields], known: list[Fields]) -> list[Fields]:
-    """Return items of a field of `SHOWN`, each with what is known of one of the same text.
-
-    One whose text is new is the known one, otherwise gone, whose text was most like it.
-    """
+    """Return items of a field of `SHOWN`, each with what is known of one of the same text."""
     shown = SHOWN[name]
     besides: dict[Any, list[Fields]] = {}
     for item in known:
-        besides.setdefault(item.get(shown[0]), []).append(item)
-    found: list[Fields] = []
-    edited: list[int] = []
-    for place, item in enumerate(items):
-        same = besides.get(item[shown[0]])
-        if not same:
-            edited.append(place)
-        found.append({**item, **_beyond(shown, same.pop(0))} if same else item)  # each has its own
-    left = [item for same in besides.values() for item in same]
-    if edited and left and max(len(edited), len(left)) <= _EDITED:
-        texts = [_pairs(str(item.get(shown[0]))) for item in left]
-        for place in edited:
-            text = _pairs(str(items[place][shown[0]]))
-            alike = [_likeness(text, other) for other in texts]
-            best = max(range(len(alike)), key=alike.__getitem__)
-            if alike[best] >= _ALIKE:
-                found[place] = {**items[place], **_beyond(shown, left[best])}
-                texts[best] = set()
+        left = {key: value for key, value in item.items() if key not in shown}
+        besides.setdefault(item.get(shown[0]), []).append(left)
+    found = []
+    for item in items:
+        lefts = besides.get(item[shown[0]])
+        found.append({**item, **lefts.pop(0)} if lefts else item)  # each of one text has its own
     return found
-
-
-def _beyond(shown: Collection[str], item: Fields) -> Fields:
-    return {key: value for key, value in item.items() if key not in shown}
-
-
-def _pairs(text: str) -> set[str]:
-    """Return the pairs of neighbouring characters in a text."""
-    return {text[place : place + 2] for place in range(len(text) - 1)}
-
-
-def _likeness(one: set[str], other: set[str]) -> float:
-    """Return how much of two texts' pairs both have, from 0 to 1."""
-    return 2 * len(one & other) / (len(one) + len(other) or 1)
 
 
 def _is_all_shown(name: str, items: list[Fields]) -> bool:

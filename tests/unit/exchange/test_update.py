@@ -10,7 +10,7 @@ from trainer.decks.model import Card, Deck, Point
 from trainer.exchange.note import Note
 from trainer.exchange.record import Record
 from trainer.exchange.update import Update, plan
-from trainer.exchange.whole import digest, digests, rest, unite, whole
+from trainer.exchange.whole import digests, rest, unite, whole
 
 FIELDS = {"kind": "question", "prompt": "Why?", "answer": "So.", "tags": ["t"]}
 
@@ -139,22 +139,6 @@ def test_points_that_come_as_texts_keep_what_is_known_of_them_here() -> None:
     here = deck(Card(id="n", prompt="Why?", answer="So.", tags=("t",), points=(point,)))
     there = note(points=[{"say": "Say"}])
     assert outcome(plan([there], here, {})) == (0, {}, 1, 0, [])
-
-
-def test_a_point_whose_wording_was_edited_keeps_the_rest_of_it() -> None:
-    points = (
-        Point(id="updates", say="The list changes every month.", accept=("monthly",), weight=2),
-        Point(id="cite", say="Passages can be cited.", required=True),
-    )
-    before = edit(first()[0], points=points)
-    said = ["Its license is free.", "Its list changes each month.", "Passages can be cited."]
-    told = note(points=[{"say": say} for say in said])
-    update = plan([told], before, {"n": {"points": digest(whole(before.cards[0])["points"])}})
-    new, changed, kept = update.changed["n"]["points"]
-    assert (new["id"], new.get("accept")) == ("its-license-is-free", None)
-    assert (changed["id"], changed["say"]) == ("updates", "Its list changes each month.")
-    assert (changed["accept"], changed["weight"]) == (("monthly",), 2)
-    assert (kept["id"], kept["required"]) == ("cite", True)
 
 
 def test_topics_are_found_by_id_or_title_and_made_where_need_be() -> None:
