@@ -13,16 +13,11 @@ from trainer.text import clean
 def replace(path: str, data: bytes) -> None:
     """Put the bytes in the file's place, durably; a link stays one, and the mode as it was.
 
-    Raises TrainerError where that can't be done; the file is then as it was. A device or a pipe is
-    no file whose place could be taken.
+    Raises TrainerError where that can't be done; the file is then as it was.
     """
     real = os.path.realpath(path)
-    if os.path.exists(real) and not os.path.isfile(real):
-        raise TrainerError(
-            "this is no file that could be replaced; nothing was changed",
-            place=clean(path),
-            mend="name another file",
-        )
+    if os.path.exists(real) and not os.path.isfile(real):  # a device would become a file
+        raise TrainerError("this isn't a regular file", place=clean(path), mend="name another")
     make_folder(os.path.dirname(real))
     part = f"{real}.{os.getpid()}.part"
     try:

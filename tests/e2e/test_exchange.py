@@ -71,7 +71,7 @@ def test_a_pipe_is_not_replaced_by_a_file(home: Path) -> None:
     os.mkfifo(pipe)
     done = run(home, "export", "--format", "json", str(pipe))
     assert (done.returncode, pipe.is_fifo()) == (1, True)
-    assert done.stderr.startswith(f"trainer: {pipe}: this is no file")
+    assert done.stderr.startswith(f"trainer: {pipe}: this isn't a regular file")
 
 
 def test_a_deck_with_errors_is_not_left_out_in_silence(home: Path) -> None:
