@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+from collections.abc import Iterator
 
 from trainer.errors import TrainerError
 from trainer.paths import make_folder
@@ -18,6 +20,32 @@ def replace(path: str, data: bytes) -> None:
     real = os.path.realpath(path)
     if os.path.exists(real) and not os.path.isfile(real):  # a device would become a file
         raise TrainerError("this isn't a regular file", place=clean(path), mend="name another")
+    with _part(path, real, data) as part:
+        if os.path.exists(real):
+            os.chmod(part, os.stat(real).st_mode & 0o7777)
+        os.replace(part, real)
+
+
+def create(path: str, data: bytes) -> None:
+    """Write a new file, durably. Raises TrainerError where there is one, or it can't be written;
+    there is then no file that wasn't there before."""
+    with _part(path, path, data) as part:
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            raise
+        except OSError as error:  # not every file system has hard links
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from error
+            os.rename(part, path)
+
+
+@contextlib.contextmanager
+def _part(path: str, real: str, data: bytes) -> Iterator[str]:
+    """Yield the name of a file beside the `real` one that holds the bytes, and is gone after it.
+
+    Raises TrainerError, with `path`, where it or what is done with it fails.
+    """
     make_folder(os.path.dirname(real))
     part = f"{real}.{os.getpid()}.part"
     try:
@@ -25,27 +53,13 @@ def replace(path: str, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if os.path.exists(real):
-            os.chmod(part, os.stat(real).st_mode & 0o7777)
-        os.replace(part, real)
+        yield part
     except OSError as error:
+        raise _unwritten(path, error) from error
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(part)
-        raise _unwritten(path, error) from error
     _sync_folder(real)
-
-
-def create(path: str, data: bytes) -> None:
-    """Write a new file, durably. Raises TrainerError where there is one, or it can't be written."""
-    make_folder(os.path.dirname(path))
-    try:
-        with open(path, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _unwritten(path, error) from error
-    _sync_folder(path)
 
 
 def _unwritten(path: str, error: OSError) -> TrainerError:
