@@ -511,7 +511,7 @@ def _import(args: argparse.Namespace) -> int:
     def desk() -> Desk:
         return _desk(args, for_reading=False)
 
-    bringer = Bringer(wishes, paths, library, desk, ticker.heed)
+    bringer = Bringer(wishes, paths, library, desk, ticker)
     told: list[Told] = []
     try:
         for file in args.files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,17 @@ def test_a_deck_with_errors_does_not_stay_behind_in_silence(home: Path) -> None:
     done = run(home, "export", "--format", "json", str(home / "all.json"))
     assert (done.returncode, done.stdout) == (0, "")
     assert "mine.yaml: 1 error; see `trainer check`" in done.stderr
+    only = run(home, "export", "--format", "json", "--deck", "mine")
+    assert only.returncode == 1
+    assert "mine.yaml: 1 error; see `trainer check`" in only.stderr
+
+
+def test_a_pipe_is_not_replaced_by_a_file(home: Path) -> None:
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    done = run(home, "export", "--format", "json", str(pipe))
+    assert (done.returncode, pipe.is_fifo()) == (1, True)
+    assert done.stderr.startswith(f"trainer: {pipe}: this isn't a regular file")
 
 
 def test_a_conflict_is_listed_and_nothing_is_lost(home: Path, words: Path) -> None:
@@ -120,7 +132,13 @@ def test_a_log_is_united(home: Path, words: Path) -> None:
     run(home, "quiz", "--plain", "--deck", "vector-words", typed="a layered graph\n\n\n")
     log = home / "laptop.jsonl"
     log.write_text(run(home, "log").stdout)
-    (data_folder(home) / "progress.db").unlink()
+    progress = data_folder(home) / "progress.db"
+    progress.unlink()
+    number = len(log.read_text().splitlines())
+    would = run(home, "import", "--dry-run", str(log)).stdout
+    assert f": {number} event" in would
+    assert not progress.exists()
     done = run(home, "import", str(log))
     assert done.returncode == 0
     assert run(home, "log").stdout == log.read_text()
+    assert ": 0 events" in run(home, "import", "--dry-run", str(log)).stdout

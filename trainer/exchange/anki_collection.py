@@ -29,6 +29,7 @@ _NEEDED_LATER: Final = {
     "fields": ("ntid", "ord", "name"),
     "templates": ("ntid", "ord", "config"),
     "decks": ("id", "name"),
+    "config": ("key", "val"),
 }
 # Bytes of one value, which SQLite holds in memory.
 _MAX_VALUE: Final = 160 * 1024 * 1024
@@ -38,6 +39,9 @@ _MAX_TEMPLATE: Final = 200_000
 _MAX_JSON: Final = 8_000_000
 _MAX_MESSAGE: Final = 8_000_000
 _MAX_ROWS: Final = 50_000
+# The setting that tells how many minutes west of UTC a collection was begun, and the most it says.
+_WEST: Final = "creationOffset"
+_FARTHEST: Final = 14 * 60
 
 
 # What goes wrong with rows that are not as Anki makes them.
@@ -58,12 +62,13 @@ class NoteKind(NamedTuple):
 
 class Collection(NamedTuple):
     """An open collection: its note types and decks by id; `old_steps` tells that an answer in a
-    learning step is one of three."""
+    learning step is one of three; `offset` is where it was begun, in minutes east of UTC."""
 
     db: sqlite3.Connection
     kinds: dict[int, NoteKind]
     decks: dict[int, tuple[str, ...]]
     old_steps: bool
+    offset: int
 
 
 @contextmanager
@@ -77,12 +82,15 @@ def opened(path: str, place: str) -> Iterator[Collection]:
             _check_tables(db, {**_NEEDED, **(_NEEDED_LATER if version >= _TABLES else {})})
             if version >= _TABLES:
                 kinds, decks = _from_tables(db)
+                settings = _settings_from_table(db)
             else:
                 kinds, decks = _from_json(db)
+                settings = _settings_from_json(db)
             for table, most in (("cards", MAX_CARDS), ("revlog", MAX_ANSWERS)):
                 if _rows(db, table) > most:
                     raise too_much(place)
-            yield Collection(db, kinds, decks, version == _FIRST and _has_old_steps(db))
+            old_steps = version == _FIRST and settings.get("schedVer", 1) == 1
+            yield Collection(db, kinds, decks, old_steps, _offset(settings))
     except _SPOILT as error:
         raise TrainerError(
             "the collection in this package is damaged, or not one of Anki's",
@@ -197,10 +205,20 @@ def _from_tables(db: sqlite3.Connection) -> tuple[dict[int, NoteKind], dict[int,
     return kinds, {int(key): _path(name, "\x1f") for key, name in decks}
 
 
-def _has_old_steps(db: sqlite3.Connection) -> bool:
-    """Return whether the first version of Anki's scheduler rated the answers."""
+def _settings_from_json(db: sqlite3.Connection) -> dict[str, Any]:
     (conf,) = db.execute("SELECT conf FROM col LIMIT 1").fetchone()
-    return bool(json.loads(conf).get("schedVer", 1) == 1)
+    return dict(json.loads(conf))
+
+
+def _settings_from_table(db: sqlite3.Connection) -> dict[str, Any]:
+    rows = db.execute("SELECT key, val FROM config WHERE key = ?", (_WEST,))
+    return {key: json.loads(value) for key, value in rows}
+
+
+def _offset(settings: dict[str, Any]) -> int:
+    """Return how far east of UTC a collection was begun, in minutes."""
+    west = settings.get(_WEST)
+    return -west if isinstance(west, int) and abs(west) <= _FARTHEST else 0
 
 
 def _rows(db: sqlite3.Connection, table: str) -> int:

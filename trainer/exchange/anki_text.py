@@ -81,7 +81,7 @@ def read(path: str, kind: str, heed: Heed) -> Source:
             notes += _notes(head, row.fields, fields, kind, place)
         except ValueError as error:
             skipped.append(Skipped(place, str(error)))
-    return Source(notes, skipped, media_left_out(media))
+    return Source(notes, skipped, media_left_out(media), has_guids=bool(head.guid_column))
 
 
 def write(decks: Sequence[Deck], out: BinaryIO, heed: Heed) -> list[str]:

@@ -81,7 +81,7 @@ class _Reader:
                 self._add(place, name, clean(guid), kind, clean(tags).split(), fields)
             except ValueError as error:
                 self._skipped.append(Skipped(place, str(error)))
-        return Source(self._notes, self._skipped, media_left_out(self._media))
+        return Source(self._notes, self._skipped, media_left_out(self._media), has_guids=True)
 
     def _add(
         self, place: str, name: int, guid: str, kind: int, tags: list[str], fields: str | None
@@ -116,6 +116,7 @@ class _Reader:
             guid=f"{guid} {card.number + 1}" if card.number else guid,
             deck=self._collection.decks.get(card.deck, ()),
             answers=tuple(self._answers.get(card.id, ())),
+            offset=self._collection.offset,
             suspended=card.suspended,
             flag=card.flag,
         )

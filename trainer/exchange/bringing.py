@@ -10,10 +10,12 @@ from trainer.errors import TrainerError, UsageError
 from trainer.exchange.formats import READ, format_of, read
 from trainer.exchange.history import events_of
 from trainer.exchange.importing import Arrival, arrivals
-from trainer.exchange.note import ID, Heed, Skipped
-from trainer.exchange.telling import Told
+from trainer.exchange.note import ID, Skipped
+from trainer.exchange.telling import Ticker, Told
 from trainer.paths import Paths
+from trainer.progress.events import Event
 from trainer.progress.merge import Merged, read_log
+from trainer.progress.store import Store
 from trainer.text import clean
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Bringer:
         paths: Paths,
         library: Callable[[], Library],
         desk: Callable[[], Desk],
-        heed: Heed,
+        ticker: Ticker,
     ) -> None:
         if wishes.form and wishes.form not in READ:
             raise UsageError(
@@ -60,7 +62,7 @@ class Bringer:
         self._paths = paths
         self._library = library
         self._desk = desk
-        self._heed = heed
+        self._ticker = ticker
 
     def bring(self, path: str) -> Told:
         """Bring a file in. Raises TrainerError; decks written until then stay written."""
@@ -68,28 +70,27 @@ class Bringer:
         if form == "log":
             return self._unite(path)
         collecting = gc.isenabled()
-        gc.disable()  # thousands of notes and cards are made, and none is garbage
+        gc.disable()  # thousands of notes, cards and events are made, and none is garbage
         try:
-            source = read(path, form, self._wishes.kind, self._heed)
+            source = read(path, form, self._wishes.kind, self._ticker.heed)
             if not source.notes and not source.skipped and not source.heads:
                 raise TrainerError("there are no cards in this file", place=clean(path))
             coming = arrivals(
-                source, path, self._library(), self._paths, self._wishes.deck, self._heed
+                source, path, self._library(), self._paths, self._wishes.deck, self._ticker.heed
             )
+            if not self._wishes.dry_run:
+                for arrival in coming:
+                    arrival.write(self._paths.decks)
+            added = self._add_history(coming)
         finally:
             if collecting:
                 gc.enable()
-        added = 0
-        if not self._wishes.dry_run:
-            for arrival in coming:
-                arrival.write(self._paths.decks)
-            added = self._add_history(coming)
         return Told(path, form, coming, source.skipped, source.left_out, added)
 
     def _unite(self, path: str) -> Told:
         if self._wishes.dry_run:
             events, problems = read_log(path)
-            merged = Merged(len(events), 0, (), tuple(problems))
+            merged = Merged(self._unknown(events), 0, (), tuple(problems))
         else:
             with self._desk() as desk:
                 desk.back_up()
@@ -102,6 +103,13 @@ class Bringer:
         events = events_of(each for arrival in coming for each in arrival.taken)
         if not events:
             return 0
+        if self._wishes.dry_run:
+            return self._unknown(events)
+        self._ticker.history(len(events))
         with self._desk() as desk:
             desk.back_up()
             return desk.store.unite_events(events).added
+
+    def _unknown(self, events: Sequence[Event]) -> int:
+        with Store.open_for_reading(self._paths.progress) as store:
+            return store.unknown(events)

@@ -25,24 +25,25 @@ def events_of(notes: Iterable[tuple[str, Note]]) -> list[Event]:
     events = []
     for card, note in notes:
         for answer in note.answers:
-            event = _event("review", card, answer.at, str(answer.rating))
+            event = _event("review", card, answer.at, note.offset, str(answer.rating))
             events.append({**event, "rating": answer.rating, "elapsed_ms": answer.elapsed_ms})
         after = note.answers[-1].at + 1 if note.answers else _BEFORE_ALL
         if note.suspended:
-            events.append(_event("suspend", card, after))
+            events.append(_event("suspend", card, after, note.offset))
         if note.flag:
-            events.append({**_event("flag", card, after, str(note.flag)), "value": note.flag})
+            event = _event("flag", card, after, note.offset, str(note.flag))
+            events.append({**event, "value": note.flag})
     events.sort(key=lambda event: str(event["id"]))  # which begins with the time
     return events
 
 
-def _event(kind: str, card: str, at: int, told: str = "") -> Event:
+def _event(kind: str, card: str, at: int, offset: int, told: str = "") -> Event:
     digest = blake2b(f"{DEVICE} {kind} {card} {at} {told}".encode(), digest_size=10).digest()
     return {
         "type": kind,
         "id": id_of(at, int.from_bytes(digest, "big")),
         "at": iso(at),
         "device": DEVICE,
-        "offset": 0,
+        "offset": offset,
         "card": card,
     }

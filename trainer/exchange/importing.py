@@ -16,6 +16,7 @@ from trainer.decks.source import MAX_BYTES, Refused, read_bytes
 from trainer.editor import is_bundled
 from trainer.errors import TrainerError
 from trainer.exchange.deckfile import edited
+from trainer.exchange.homes import Homes
 from trainer.exchange.note import HEED_EACH, Head, Heed, Note, Skipped, Source
 from trainer.exchange.record import Record, read_record, write_record
 from trainer.exchange.update import Conflict, Update, plan
@@ -23,7 +24,6 @@ from trainer.exchange.whole import whole
 from trainer.exchange.writing import deck_text
 from trainer.files import create, replace
 from trainer.paths import Paths
-from trainer.templates import id_from
 from trainer.text import clean, clip
 
 
@@ -82,9 +82,10 @@ def arrivals(
     yet. Raises TrainerError.
     """
     only = [*source.heads.values()] if len(source.heads) == 1 else []
+    homes = Homes(library, paths.decks, by_guid=source.has_guids)
     found = []
     done = 0
-    for name, (title, notes) in _grouped(source, path, deck).items():
+    for name, (title, notes) in _grouped(source, path, homes, deck).items():
         head = source.heads.get(name, (only or [Head(title)])[0])
         found.append(_arrival(name, head, _heeded(notes, heed, done), library, paths, heed))
         done += len(notes)
@@ -99,22 +100,25 @@ def _heeded(notes: Iterable[Note], heed: Heed, done: int) -> Iterator[Note]:
         yield note
 
 
-def _grouped(source: Source, path: str, deck: str) -> dict[str, tuple[str, list[Note]]]:
+def _grouped(
+    source: Source, path: str, homes: Homes, deck: str
+) -> dict[str, tuple[str, list[Note]]]:
     """Return the notes of each deck with its title, a sub-deck's as notes of a topic."""
     stem = os.path.splitext(os.path.basename(path))[0]
     title = source.title or " ".join(clean(stem).replace("_", " ").split()) or "Imported"
     tops = {note.deck[0] for note in source.notes if note.deck}
-    groups: dict[str, tuple[str, list[Note]]] = {}
+    titled: dict[str, list[tuple[Note, tuple[str, ...]]]] = {}
     for note in source.notes:
         there = () if note.deck == ("Default",) else note.deck
-        shown, below = (there[0] if there else title), there[1:]
-        if deck:
-            name, below = deck, there[len(tops) == 1 :]
-        else:
-            name = note.ref.partition("/")[0] or id_from(shown)
-        if below and not note.fields.get("topic"):
-            note = note._replace(fields={**note.fields, "topic": "::".join(below)})
-        groups.setdefault(name, (clip(clean(shown), 200), []))[1].append(note)
+        below = there[len(tops) == 1 :] if deck else there[1:]
+        titled.setdefault(there[0] if there else title, []).append((note, below))
+    groups: dict[str, tuple[str, list[Note]]] = {}
+    for shown, placed in titled.items():
+        found = homes.of([note for note, _ in placed], shown)
+        for (note, below), home in zip(placed, found, strict=True):
+            if below and not note.fields.get("topic"):
+                note = note._replace(fields={**note.fields, "topic": "::".join(below)})
+            groups.setdefault(deck or home, (clip(clean(shown), 200), []))[1].append(note)
     if not deck:
         for name, head in source.heads.items():  # one may have frameworks and no cards
             groups.setdefault(name, (head.title, []))

@@ -39,7 +39,8 @@ class Note(NamedTuple):
 
     `place` is where it stands, for messages ("cards.csv:12"). `ref` is `deck/card` where the other
     program has it from Trainer; `guid` is what it goes by for ever where it hasn't; either may be
-    empty. `deck` is the path of its deck there, the top first. `agreed` are the digests of what its
+    empty. `deck` is the path of its deck there, the top first. `offset` is that of the clock by
+    which its days are told, in minutes east of UTC. `agreed` are the digests of what its
     fields said when Trainer wrote it, None where it didn't.
     """
 
@@ -49,6 +50,7 @@ class Note(NamedTuple):
     guid: str = ""
     deck: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    offset: int = 0
     suspended: bool = False
     flag: int = 0
     agreed: dict[str, str] | None = None
@@ -75,7 +77,7 @@ class Source(NamedTuple):
 
     `left_out` are sentences on what was not taken of notes that were ("2 pictures were left out").
     `title` is that of a deck which the file is as a whole; `heads` are those of decks of ours in
-    it, by their ids.
+    it, by their ids. `has_guids` tells that no two notes anywhere have one guid.
     """
 
     notes: list[Note]
@@ -83,6 +85,7 @@ class Source(NamedTuple):
     left_out: list[str]
     title: str = ""
     heads: Mapping[str, Head] = {}
+    has_guids: bool = False
 
 
 def is_ref(text: str) -> bool:

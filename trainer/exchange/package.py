@@ -133,7 +133,7 @@ def _checked(members: list[ZipInfo], place: str) -> dict[str, ZipInfo]:
         ):
             wrong = "is packed in a way that Anki doesn't use"
         if wrong:
-            shown = clean(name)[:80]
+            shown = " ".join(clean(name).split())[:80]
             raise TrainerError(
                 f"`{shown}` in this package {wrong}; nothing was read", place=place, mend=_EXPORT
             )

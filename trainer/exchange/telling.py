@@ -135,7 +135,7 @@ def _more(listed: Sequence[object]) -> Iterator[str]:
 
 
 class Ticker:
-    """Says on a terminal how many notes have been dealt with, after the first half a second."""
+    """Says on a terminal how far a file has come, after the first half a second."""
 
     def __init__(self, out: TextIO | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._out = out if out is not None and out.isatty() else None
@@ -145,10 +145,17 @@ class Ticker:
 
     def heed(self, notes: int) -> None:
         """Say that so many notes have been dealt with."""
+        self._show(f"{notes:,} notes …")
+
+    def history(self, events: int) -> None:
+        """Say that so many events are being added to the log."""
+        self._show(f"{events:,} events of its history …")
+
+    def _show(self, text: str) -> None:
         if self._out is not None and self._clock() >= self._next:
             self._next = self._clock() + _PAUSE
             self._shown = True
-            self._out.write(f"\r{notes:,} notes …")
+            self._out.write(f"\r\x1b[K{text}")
             self._out.flush()
 
     def done(self) -> None:

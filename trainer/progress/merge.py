@@ -123,6 +123,11 @@ def unite(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[int, list[st
     return added, differing
 
 
+def unknown(db: sqlite3.Connection, events: Iterable[Event]) -> int:
+    """Return how many of the events aren't in the log."""
+    return sum(_there(db, name) is None for name in {event["id"] for event in events})
+
+
 def _there(db: sqlite3.Connection, event_id: str) -> str | None:
     row = db.execute("SELECT body FROM log WHERE id = ?", (event_id,)).fetchone()
     return str(row[0]) if row else None

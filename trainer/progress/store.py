@@ -252,6 +252,13 @@ class Store(Asking, Sums):
             added, differing = unite(self._db, events)
         return Merged(added, len(events) - added - len(differing), tuple(differing), ())
 
+    def unknown(self, events: Sequence[Event]) -> int:
+        """Return how many events from elsewhere the log lacks."""
+        from trainer.progress.merge import unknown
+
+        with explained(self.path):
+            return unknown(self._db, events)
+
     def _add_review(self, review: Review, at: Moment, day: int) -> str:
         event = review_event(review, self._after(at), day, self.device, at)
         added = self._append(event)

@@ -236,6 +236,7 @@ def test_what_was_answered_in_anki_comes_along(anki: Anki, legacy: bool, store: 
     note = anki.add("Basic", "Jobs", "a", "b")
     anki.answer("Jobs", 1)
     anki.answer("Jobs", 3)
+    anki.col.set_config("creationOffset", 480)  # Los Angeles
     anki.col.sched.set_due_date([note.cards()[0].id], "3")  # leaves an entry that is no answer
     assert anki.col.db.scalar("select count() from revlog") == 3
     rows = anki.col.db.all("select id, ease, time from revlog where ease > 0 order by id")
@@ -248,4 +249,5 @@ def test_what_was_answered_in_anki_comes_along(anki: Anki, legacy: bool, store: 
     (back,) = anki.give(legacy=legacy).notes
     assert back.guid == note.guid
     assert back.answers == (Answer(may, 1, 4_000), Answer(may + 1, 3, 4_000))
+    assert back.offset == -480
     assert store.unite_events(events_of([("jobs/a", back)])).added == 2

@@ -119,6 +119,7 @@ def test_notes_are_read_as_anki_writes_them(saved: Saved) -> None:
         ],
         [],
         ["2 pictures or sounds were left out: a card here is text"],
+        has_guids=True,
     )  # fmt: skip
 
 

@@ -112,6 +112,16 @@ def test_steps_of_the_old_scheduler_had_three_answers(
     assert [answer.rating for answer in note.answers] == ratings
 
 
+@pytest.mark.parametrize(
+    ("told", "offset"), [("-540", 540), ("480", -480), ("null", 0), ("99999", 0), ('"x"', 0)]
+)
+def test_where_the_collection_was_begun(anki: Anki, tmp_path: Path, told: str, offset: int) -> None:
+    anki.db.execute("UPDATE col SET conf = ?", (f'{{"creationOffset": {told}}}',))
+    anki.basic("a")
+    (note,) = read_from(tmp_path, anki).notes
+    assert note.offset == offset
+
+
 def test_media_are_left_out_and_said(anki: Anki, tmp_path: Path) -> None:
     anki.basic("a<img src=x.png>[sound:y.mp3]")
     anki.basic("<img src=x.png>", name=2, guid="g2")
@@ -186,11 +196,13 @@ def test_bytes_that_are_no_text_are_read_as_far_as_they_go(anki: Anki, tmp_path:
         ("/etc/passwd", "leads out of it"),
         ("C:\\x", "leads out of it"),
         ("a\\..\\b", "leads out of it"),
+        ("a/../b\nc", "leads out of it"),
     ],
 )
 def test_names_that_lead_elsewhere(anki: Anki, tmp_path: Path, name: str, wrong: str) -> None:
     path = package(tmp_path, {"collection.anki2": anki.data(), name: b"x"})
-    assert refused(path) == f"`{name}` in this package {wrong}; nothing was read"
+    shown = name.replace("\n", " ")
+    assert refused(path) == f"`{shown}` in this package {wrong}; nothing was read"
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -360,7 +372,8 @@ def test_a_template_that_is_no_message(anki: Anki, tmp_path: Path, config: bytes
     anki.db.executescript(
         "UPDATE col SET ver = 18; CREATE TABLE notetypes (id, name, config); "
         "CREATE TABLE fields (ntid, ord, name); CREATE TABLE templates (ntid, ord, config); "
-        "CREATE TABLE decks (id, name); INSERT INTO notetypes VALUES (1, 'Basic', x''); "
+        "CREATE TABLE decks (id, name); CREATE TABLE config (key, val); "
+        "INSERT INTO notetypes VALUES (1, 'Basic', x''); "
         f"INSERT INTO templates VALUES (1, 0, x'{config.hex()}');"
     )
     path = package(tmp_path, {"collection.anki2": anki.data()})

@@ -39,6 +39,11 @@ def test_answers_are_reviews_and_marks_follow_them() -> None:
     assert {mark["at"] for mark in marks} == {"2026-05-12T09:00:00.124Z"}
 
 
+def test_days_are_told_by_the_clock_of_the_other_program() -> None:
+    made = events_of([("d/a", NOTE._replace(offset=-480))])
+    assert {event["offset"] for event in made} == {-480}
+
+
 def test_events_are_sound_and_begin_with_their_time() -> None:
     made = events_of([("d/a", NOTE), ("d/b", NOTE), ("d/c", Note("", {}, suspended=True))])
     assert [parse(encode(event)) for event in made] == made
@@ -50,9 +55,11 @@ def test_events_are_sound_and_begin_with_their_time() -> None:
 
 
 def test_a_second_time_adds_nothing(store: Store) -> None:
+    assert store.unknown(events_of([("d/a", NOTE)])) == 4
     assert store.unite_events(events_of([("d/a", NOTE)])).added == 4
     merged = store.unite_events(events_of([("d/a", NOTE)]))
     assert (merged.added, merged.known, merged.differing) == (0, 4, ())
+    assert store.unknown(events_of([("d/a", NOTE)])) == 0
     assert len(events(store)) == 4
     assert rebuilt(store) == {}
 

@@ -34,8 +34,10 @@ def library(paths: Paths, *more: str) -> Library:
     return open_library(paths.bundled, paths.decks, more, paths.cache)
 
 
-def bring(paths: Paths, *notes: Note, deck: str = "", title: str = "") -> list[Arrival]:
-    source = Source([*notes], [], [], title)
+def bring(
+    paths: Paths, *notes: Note, deck: str = "", title: str = "", has_guids: bool = False
+) -> list[Arrival]:
+    source = Source([*notes], [], [], title, has_guids=has_guids)
     coming = arrivals(source, "in/my notes.csv", library(paths), paths, deck, heed)
     for arrival in coming:
         arrival.write(paths.decks)
@@ -82,6 +84,42 @@ def test_several_decks_become_several_or_topics_of_the_one_that_is_named(paths: 
     found = read_deck(coming.path).deck
     assert found is not None
     assert [*found.topics.values()] == ["Python", "Go::Channels"]
+
+
+def test_decks_whose_names_an_id_can_t_tell_apart_stay_apart(paths: Paths) -> None:
+    names = ["日本語", "中文", "C", "C++", "C#", "..", "🧠 Café"]
+    notes = [note(f"n{place}", name) for place, name in enumerate(names)]
+    came = bring(paths, *notes)
+    assert len({arrival.deck for arrival in came}) == len(names)
+    assert [came[2].deck, came[6].deck] == ["c", "cafe"]
+    assert {arrival.counts for arrival in bring(paths, *notes)} == {(0, 0, 1, 0, 0)}
+
+
+def test_a_deck_that_is_there_is_known_by_its_title(paths: Paths) -> None:
+    own(paths, "mine").parent.mkdir(parents=True)
+    own(paths, "mine").write_text(deck(*flashcards("a"), name="mine", title="My deck"))
+    assert [arrival.deck for arrival in bring(paths, note("b", "My Deck"))] == ["mine"]
+
+
+def test_notes_stay_in_their_deck_when_it_is_renamed_at_the_source(paths: Paths) -> None:
+    bring(paths, note("a", "Python"), note("b", "Python"), has_guids=True)
+    renamed = [note("a", "Python 3"), note("b", "Python 3"), note("c", "Python 3")]
+    (coming,) = bring(paths, *renamed, has_guids=True)
+    assert (coming.deck, coming.counts) == ("python", (1, 0, 2, 0, 0))
+
+
+def test_a_note_that_was_moved_at_the_source_is_not_doubled(paths: Paths) -> None:
+    bring(paths, note("a", "Python"), note("b", "Python"), has_guids=True)
+    moved = [note("a", "Python"), note("b", "Go"), note("c", "Go"), note("d", "Go")]
+    first, second = bring(paths, *moved, has_guids=True)
+    assert (first.deck, first.counts) == ("python", (0, 0, 2, 0, 0))
+    assert (second.deck, second.counts) == ("go", (2, 0, 0, 0, 0))
+
+
+def test_notes_that_are_only_numbered_are_others_in_another_deck(paths: Paths) -> None:
+    bring(paths, note("1", "Python"))
+    (coming,) = bring(paths, note("1", "Go"))
+    assert (coming.deck, coming.counts.new) == ("go", 1)
 
 
 def test_what_comes_from_trainer_goes_where_it_came_from(paths: Paths) -> None:
