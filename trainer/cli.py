@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
-from trainer import __version__
 from trainer.errors import TrainerError, UsageError
 from trainer.paths import Paths, locate
 from trainer.text import clean
+from trainer.usage import command_first, parser
 
 if TYPE_CHECKING:
+    import argparse
+
     from trainer.decks.library import Library
     from trainer.desk import Desk
     from trainer.exchange.telling import Told
     from trainer.planning import Mode
     from trainer.selection import Selection
     from trainer.session import Sitting
-
-_Command = Callable[[argparse.Namespace], int]
-_KINDS = ("scenario", "question", "flashcard", "choice", "cloze")
 
 
 def run() -> NoReturn:
@@ -39,8 +37,8 @@ def main(argv: Sequence[str]) -> int:
             stream.reconfigure(encoding=encoding, errors="replace")  # type: ignore[union-attr]
     try:
         words = command_first(argv)
-        args = _parser(words[0] if words else "").parse_args(words)
-        code: int = args.run(args)
+        args = parser(words[0] if words else "").parse_args(words)
+        code = _RUN[args.command](args)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -61,186 +59,6 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal, which argparse would import half of shutil to ask."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            width = os.get_terminal_size().columns
-        except OSError:
-            width = 80
-        super().__init__(prog, width=max(40, width - 2))
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        super().error(clean(message))
-
-
-class _Option(NamedTuple):
-    """An option that stands in several commands, or may stand before one."""
-
-    flag: str
-    settings: dict[str, Any]
-
-
-_COMMON = (
-    _Option("--data", {"metavar": "DIR", "help": "the folder for progress, config, your decks"}),
-    _Option(
-        "--decks",
-        {
-            "metavar": "DIR",
-            "action": "append",
-            "default": [],
-            "type": os.path.expanduser,
-            "help": "also load these decks",
-        },
-    ),
-)
-_JSON = _Option("--json", {"action": "store_true", "help": "print one JSON document"})
-_JSON_LINES = _Option("--json", {"action": "store_true", "help": "the same: it is JSON Lines"})
-_PATHS = _Option("paths", {"nargs": "*", "metavar": "PATH", "help": "deck files or folders"})
-_CARD = _Option("--card", {"metavar": "DECK/CARD", "required": True, "help": "the card"})
-_MERGE = _Option(
-    "--merge",
-    {"metavar": "FILE", "nargs": "+", "default": [], "help": "unite these logs with this one"},
-)
-_ORPHANS = _Option(
-    "--orphans", {"action": "store_true", "help": "list progress whose card is in no deck"}
-)
-_SAMPLES = _Option(
-    "--samples", {"metavar": "N", "type": int, "help": "also compose N scenarios, to be read"}
-)
-_WATCH = _Option(
-    "--watch", {"action": "store_true", "help": "check again on every save, until Ctrl+C"}
-)
-_CHECK = (_ORPHANS, _SAMPLES, _WATCH, _JSON)
-_JSON_SCHEMA = _Option("--json", {"action": "store_true", "help": "the same: it is JSON"})
-_NEW = (
-    _Option(
-        "what", {"choices": ("deck", "card", "framework"), "help": "a framework is a deck, too"}
-    ),
-    _Option("title", {"nargs": "*", "metavar": "TITLE", "help": "what the new deck is called"}),
-    _Option("--deck", {"metavar": "ID", "default": "", "help": "the deck that the card is for"}),
-)
-_BACKUP = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (the backups)"})
-_RESTORE = _Option("file", {"metavar": "FILE", "help": "a backup, or a copy of a progress file"})
-_WORDS = _Option(
-    "words",
-    {"nargs": "+", "metavar": "WORD", "help": "in its texts, or deck: topic: tag: kind: is:"},
-)
-_MOST = _Option("--limit", {"metavar": "N", "type": int, "help": "show at most N cards"})
-_FORGET = _Option("--forget", {"metavar": "ID", "help": "take back what was taught under ID"})
-_FILES = _Option("files", {"metavar": "FILE", "nargs": "+", "help": "files with cards"})
-_IMPORT = (
-    _Option("--deck", {"metavar": "ID", "default": "", "help": "bring all into this deck"}),
-    _Option("--format", {"metavar": "F", "default": "", "help": "csv, tsv, anki, …"}),
-    _Option(
-        "--kind",
-        {
-            "choices": ("question", "flashcard"),
-            "default": "question",
-            "help": "what a front with a back becomes (question)",
-        },
-    ),
-    _Option("--dry-run", {"action": "store_true", "help": "show what would happen"}),
-)
-_OUT = _Option("file", {"metavar": "FILE", "nargs": "?", "help": "where to (standard output)"})
-_EXPORT = (
-    _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
-    _Option(
-        "--format",
-        {
-            "metavar": "F",
-            "required": True,
-            "help": "anki, anki-text, csv, markdown or json",
-        },
-    ),
-)
-_QUIZ = (
-    _Option(
-        "--mode", {"choices": ("daily", "drill", "weak", "mock"), "help": "what to ask (daily)"}
-    ),
-    _Option("--deck", {"metavar": "ID", "default": "", "help": "only this deck"}),
-    _Option("--topic", {"metavar": "T", "default": "", "help": "only this topic"}),
-    _Option("--tag", {"metavar": "T", "default": "", "help": "only cards with this tag"}),
-    _Option("--kind", {"choices": _KINDS, "default": "", "help": "only cards of this kind"}),
-    _Option("--card", {"metavar": "DECK/CARD", "default": "", "help": "only this card"}),
-    _Option("--limit", {"metavar": "N", "type": int, "help": "ask at most N questions"}),
-    _Option("--minutes", {"metavar": "M", "type": float, "help": "ask nothing after M minutes"}),
-    _Option(
-        "--new",
-        {"metavar": "N", "type": int, "default": 0, "help": "up to N new cards beyond the limit"},
-    ),
-    _Option(
-        "--no-count",
-        {"action": "store_true", "help": "log the answers, leave the schedule as it is"},
-    ),
-    _Option("--plain", {"action": "store_true", "help": "line by line, without the app"}),
-    _Option("--ask", {"metavar": "WHAT", "default": "", "help": "with --plain: confidence,unsure"}),
-)
-
-
-def _parser(named: str) -> argparse.ArgumentParser:
-    """Return the parser; only the command that is `named` gets its options, for they cost time."""
-    parser = _Parser(
-        prog="trainer",
-        allow_abbrev=False,
-        formatter_class=_Help,
-        description="Interview questions in the terminal, graded point by point and asked again "
-        "when they are due.",
-    )
-    parser.add_argument("--version", action="version", version=f"trainer {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", prog="trainer", parser_class=_Parser)
-
-    def fill(target: argparse.ArgumentParser, do: _Command, *options: _Option) -> None:
-        for option in (*_COMMON, *options):
-            target.add_argument(option.flag, **option.settings)
-        target.set_defaults(run=do)
-
-    def add(name: str, text: str, do: _Command, *options: _Option) -> None:
-        made = commands.add_parser(
-            name, help=text, description=text, allow_abbrev=False, formatter_class=_Help
-        )
-        if name == named:
-            fill(made, do, *options)
-
-    fill(parser, _app)
-    add("quiz", "Open straight at the first question.", _quiz, *_QUIZ)
-    add("check", "Validate decks and run their examples.", _check, _PATHS, *_CHECK)
-    add("new", "Write a deck, a card or a framework to begin with.", _new, *_NEW, _JSON)
-    add("schema", "Print the JSON Schema of decks, for editors.", _schema, _JSON_SCHEMA)
-    add("due", "Show what is due, by deck and topic.", _due, _JSON)
-    add("search", "Find cards by words and filters.", _search, _WORDS, _MOST, _JSON)
-    add("stats", "Show retention, streak and mastery by topic.", _stats, _JSON)
-    add("forecast", "Show what the coming days hold, and the interview's plan.", _forecast, _JSON)
-    add("grade", "Grade an answer read from standard input.", _grade, _CARD, _JSON)
-    add("log", "Print every event as JSON Lines, oldest first.", _log, _MERGE, _JSON_LINES)
-    add("taught", "List the phrases you taught the grader.", _taught, _FORGET, _JSON)
-    add("doctor", "Check the progress file, and mend what can be mended.", _doctor, _JSON)
-    add("backup", "Copy the progress file.", _backup, _BACKUP, _JSON)
-    add("restore", "Put a backup in the progress file's place.", _restore, _RESTORE, _JSON)
-    add("import", "Bring cards in from other programs.", _import, _FILES, *_IMPORT, _JSON)
-    add("export", "Write cards for other programs.", _export, _OUT, *_EXPORT)
-    add("paths", "Show where everything lives.", _paths, _JSON)
-    return parser
-
-
-def command_first(argv: Sequence[str]) -> list[str]:
-    """Return the arguments with the command's name first, so that options may stand before it."""
-    takes_value = {
-        option.flag
-        for option in (*_COMMON, *_QUIZ, *_CHECK, *_IMPORT, *_EXPORT, _MOST, _FORGET, _MERGE)
-        if option.settings.get("action") in (None, "append")
-    }
-    place = 0
-    while place < len(argv) and argv[place].startswith("-") and argv[place] != "--":
-        place += 2 if argv[place] in takes_value else 1
-    if place >= len(argv):
-        return list(argv)
-    return [argv[place], *argv[:place], *argv[place + 1 :]]
 
 
 # The commands
@@ -591,3 +409,25 @@ def _input(newline: str | None = None) -> TextIO:
         raise UsageError("there is no standard input to read the answer from")
     sys.stdin.reconfigure(errors="replace", newline=newline)  # type: ignore[union-attr]
     return sys.stdin
+
+
+_RUN: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "": _app,
+    "quiz": _quiz,
+    "check": _check,
+    "new": _new,
+    "schema": _schema,
+    "due": _due,
+    "search": _search,
+    "stats": _stats,
+    "forecast": _forecast,
+    "grade": _grade,
+    "log": _log,
+    "taught": _taught,
+    "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
+    "import": _import,
+    "export": _export,
+    "paths": _paths,
+}

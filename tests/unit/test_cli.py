@@ -12,8 +12,9 @@ import pytest
 from workbench import CLOZE, FRAMEWORK, QUESTION, SCENARIO, Clock, deck, flashcards, review
 
 from trainer import __version__
-from trainer.cli import command_first, main
+from trainer.cli import main
 from trainer.progress.store import Store
+from trainer.usage import command_first
 
 
 class Ran(NamedTuple):

@@ -71,6 +71,7 @@ KNOWS: dict[str, set[str]] = {
     "authoring": {
         "decks", "editor", "errors", "grading", "paths", "report", "templates", "text",
     },
+    "usage": {"text"},
     "markdown": set(),
     "debrief": {"markdown", "scheduling", "text", "wording"},
     "mockfile": {"debrief", "errors", "files", "scheduling"},
@@ -91,7 +92,7 @@ OWNERS = {
     "fsrs": set(),
     "platformdirs": {"paths"},
     "tomlkit": {"preferences"},
-    "argparse": {"cli"},
+    "argparse": {"usage"},
     "zstandard": {"exchange"},
 }
 
