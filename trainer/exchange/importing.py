@@ -70,7 +70,14 @@ class Arrival(NamedTuple):
                 )
             replace(self.path, self.after)
         if self.record:
-            write_record(decks, self.deck, self.record)
+            try:
+                write_record(decks, self.deck, self.record)
+            except TrainerError as error:
+                raise TrainerError(
+                    f"the deck {self.deck} is written, what was agreed on can't be kept beside it",
+                    place=error.place,
+                    mend="import again once this can be written",
+                ) from error
 
 
 def arrivals(

@@ -234,3 +234,11 @@ def test_what_goes_on_is_told_while_cards_are_compared_and_changed(paths: Paths)
         (coming,) = arrivals(source, "in.csv", library(paths), paths, "", told.append)
         coming.write(paths.decks)
         assert told == expected
+
+
+def test_a_deck_that_is_written_is_told_where_the_record_is_not(paths: Paths) -> None:
+    own(paths, "x").parent.mkdir(parents=True)
+    Path(paths.decks, ".exchanged").write_text("in the way")
+    with pytest.raises(TrainerError, match="the deck my-notes is written, what was agreed on"):
+        bring(paths, note("a"))
+    assert [*library(paths).cards] == ["theirs/a", "my-notes/a"]
