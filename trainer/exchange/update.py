@@ -71,13 +71,20 @@ class _Plan:
         self._id_there = {title.casefold(): topic for topic, title in topics.items()}
         self._cards = {card.id: card for card in deck.cards}
         self._signals = {card.id for _, card in cards_of(deck)} - self._cards.keys()
+        # A card that was renamed here is the one that its former names came in as.
+        self._present = {
+            former.removeprefix(f"{deck.deck}/"): card.id
+            for card in deck.cards
+            for former in card.formerly
+        }
         self._topics = dict(deck.topics)
         self._by_title = {title.casefold(): topic for topic, title in deck.topics.items()}
         # Where some topics are declared all have to be.
         self._undeclared = not deck.topics and any(card.topic for card in deck.cards)
         self._places: dict[str, str] = {}
         self._blank = blank()
-        self._update = Update([], {}, 0, 0, 0, [], [], {}, dict(record), [])
+        agreed = {self._present.get(name, name): fields for name, fields in record.items()}
+        self._update = Update([], {}, 0, 0, 0, [], [], {}, agreed, [])
         self._unchanged = self._kept = self._gone = 0
 
     def of(self, notes: Iterable[Note]) -> Update:
@@ -90,6 +97,7 @@ class _Plan:
     def _take(self, note: Note) -> str:
         """Plan what becomes of a note; return why nothing does."""
         name = card_id(note)
+        name = self._present.get(name, name)
         if name in self._places:
             return f"it is the same note as the one at {self._places[name]}"
         if name in self._signals:

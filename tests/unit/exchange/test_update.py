@@ -99,6 +99,15 @@ def test_what_the_person_took_out_stays_out() -> None:
     assert (update.new, update.gone, update.skipped) == ([], 1, [])
 
 
+@pytest.mark.parametrize("former", ["n", "d/n"])
+def test_a_card_renamed_here_is_still_the_same(former: str) -> None:
+    before, record = first()
+    here = edit(before, id="new-name", formerly=(former,))
+    update = plan([note(answer="Thus.")], here, record)
+    assert outcome(update) == (0, {"new-name": {"answer": "Thus."}}, 0, 0, [])
+    assert outcome(plan([note()], here, record)) == (0, {}, 1, 0, [])
+
+
 def test_without_a_record_nothing_that_says_something_is_overwritten() -> None:
     here = deck(Card(id="n", prompt="Why?", answer="Mine."))
     update = plan([note(answer="Theirs.", hint="H")], here, {})
