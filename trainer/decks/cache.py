@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from trainer import __version__
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 _NAME: Final = "decks.sqlite"
 _WAIT: Final = 0.25  # seconds for another process to finish writing
 

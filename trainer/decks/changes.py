@@ -7,7 +7,7 @@ where something but cards has changed, where anything is wrong, or where cards c
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.decks.cuts import Cut, stands_alone
@@ -33,17 +33,31 @@ def read_changes(known: Entry, was: Outline, made: Cut) -> Changed | None:
     keys = made.keys
     if known.deck is None or made.frame != was.frame or len({*keys}) < len(keys):
         return None
-    numbers = {key: number for number, key in enumerate(was.card_keys())}
-    pieces = zip(map(numbers.get, keys), made.pieces, strict=True)
+    old_keys = was.card_keys()
+    numbers = {key: number for number, key in enumerate(old_keys)}
+    pieces = [*zip(map(numbers.get, keys), made.pieces, strict=True)]
     changes = _Changes(known, was, made)
-    if not changes.read(pieces):
+    # Mostly, what stands before an edit and what stands behind it is what stood there.
+    first = changes.keep_first(_alike(keys, old_keys))
+    last = _alike(keys[: first - len(keys) - 1 : -1], old_keys[: first - len(old_keys) - 1 : -1])
+    last = last if changes.is_plain else 0
+    if not changes.read(pieces[first : len(pieces) - last]):
         return None
+    changes.keep_last(last)
     outline = made.outline(changes.line)
     entry = changes.entry()
     if entry is None:
         return None
     new = [key for key in keys if key not in numbers]
     return Changed(entry, outline, dict(zip(new, changes.new, strict=True)), numbers.keys() - keys)
+
+
+def _alike(keys: Sequence[bytes], others: Sequence[bytes]) -> int:
+    """Return how many keys are the same from the beginning."""
+    for number, (key, other) in enumerate(zip(keys, others, strict=False)):
+        if key != other:
+            return number
+    return min(len(keys), len(others))
 
 
 class _Changes:
@@ -72,6 +86,33 @@ class _Changes:
         for problem in known.problems:
             self.problems_of.setdefault(self._owner(problem.line), []).append(problem)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is known of the cards but what stands in their own places."""
+        return not self.formers_of and not self.problems_of
+
+    def keep_first(self, number: int) -> int:
+        """Take in that many cards which stand where they stood, where that is all there is to it.
+
+        Returns how many were.
+        """
+        if not self.is_plain or (self.starts[0] != self.line):
+            return 0
+        self.cards += self.old[:number]
+        self.line = self.starts[number]
+        return number
+
+    def keep_last(self, number: int) -> None:
+        """Take in that many cards from the end, which stand behind each other as they did."""
+        begin = len(self.old) - number
+        by = self.line - self.starts[begin]
+        kept = self.old[begin:]
+        if by:
+            new = tuple.__new__  # past the named tuple's own constructor
+            kept = tuple([new(CardInfo, (*card[:6], card.line + by, "")) for card in kept])
+        self.cards += kept
+        self.line = self.was_rest + by
+
     def read(self, pieces: Iterable[tuple[int | None, bytes]]) -> bool:
         """Take in the cards one by one, each with its former number if it has one.
 
@@ -79,7 +120,6 @@ class _Changes:
         what stands behind the cards.
         """
         old, starts, cards = self.old, self.starts, self.cards
-        noted = bool(self.formers_of or self.problems_of)
         for number, piece in pieces:
             if number is None:
                 if not self._read_new(piece):
@@ -89,7 +129,7 @@ class _Changes:
             card = old[number]
             by = self.line - card.line
             cards.append(CardInfo(*card[:6], self.line) if by else card)
-            if noted:
+            if not self.is_plain:
                 self._note(card.ref, number, by)
             self.line += starts[number + 1] - starts[number]
         return True
