@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from trainer.decks.index import CardInfo, DeckInfo
 from trainer.errors import UsageError
+from trainer.garbage import uncollected
 from trainer.standing import STATES, Standing
 from trainer.text import clean
 
@@ -141,12 +142,13 @@ class Index:
         """What words are looked for in, card by card."""
         texts: list[str] = []
         prompts: dict[str, str] = {}
-        for card in self.cards:
-            excerpt = self._known[card.ref]
-            assert not isinstance(excerpt, str)
-            told = (card.ref, self._topic(card), *card.tags, *_texts(excerpt))
-            texts.append(_folded("\n".join(told)))
-            prompts[card.ref] = _prompt(excerpt)
+        with uncollected():
+            for card in self.cards:
+                excerpt = self._known[card.ref]
+                assert not isinstance(excerpt, str)
+                told = (card.ref, self._topic(card), *card.tags, *_texts(excerpt))
+                texts.append(_folded("\n".join(told)))
+                prompts[card.ref] = _prompt(excerpt)
         self._known = prompts
         return texts
 

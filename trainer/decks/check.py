@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +17,7 @@ from trainer.decks.rules import Finding
 from trainer.decks.scan import FileStamp, deck_files, stamp_of
 from trainer.decks.weak import Grader, weaknesses
 from trainer.errors import TrainerError
+from trainer.garbage import uncollected
 from trainer.text import clean
 
 if TYPE_CHECKING:
@@ -66,13 +66,10 @@ class Checker:
         if (found, stamps) == self._before:
             return None
         self._before = found, stamps
-        collecting = gc.isenabled()
-        gc.disable()  # rubrics by the hundred are prepared and kept, which takes half as long again
-        try:
+        with (
+            uncollected()
+        ):  # rubrics by the hundred are prepared and kept, which takes half as long again
             self._known = {path: self._known_of(path, stamps[path]) for path in paths}
-        finally:
-            if collecting:
-                gc.enable()
         return self._results(*found)
 
     def _known_of(self, path: str, stamp: FileStamp | None) -> _Known:

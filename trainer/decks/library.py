@@ -7,7 +7,6 @@ reader nor the deck model; a card's contents are fetched when it is asked for.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -19,6 +18,7 @@ from trainer.decks.fetch import Fetch
 from trainer.decks.index import CardInfo, DeckInfo, Problem
 from trainer.decks.scan import deck_files
 from trainer.errors import TrainerError, UsageError
+from trainer.garbage import uncollected
 from trainer.text import clean, count
 
 if TYPE_CHECKING:
@@ -69,13 +69,8 @@ class Library:
     @cached_property
     def cards(self) -> dict[str, CardInfo]:
         """All cards by `deck/card`, in deck order; put together when they are asked for."""
-        collecting = gc.isenabled()
-        gc.disable()  # thousands of tuples are made, and none is garbage
-        try:
+        with uncollected():  # thousands of tuples are made, and none is garbage
             return {card.ref: card for entry in self._entries.values() for card in entry.cards}
-        finally:
-            if collecting:
-                gc.enable()
 
     def __iter__(self) -> Iterator[CardInfo]:
         """Iterate over what is known of all cards, in deck order."""
@@ -148,15 +143,17 @@ class Library:
 
     def excerpts(self) -> dict[str, Excerpt]:
         """Return what a search goes by of every card, by `deck/card`."""
-        return {
-            f"{deck}/{excerpt.id}": excerpt
-            for deck in self.decks
-            for excerpt in self._fetch.excerpts(self._entries[deck])
-        }
+        with uncollected():
+            return {
+                f"{deck}/{excerpt.id}": excerpt
+                for deck in self.decks
+                for excerpt in self._fetch.excerpts(self._entries[deck])
+            }
 
     def contents(self, deck: str) -> Deck:
         """Return all of a deck, by its id; one without cards where its file is no longer one."""
-        return self._fetch.contents(self._entries[deck])
+        with uncollected():
+            return self._fetch.contents(self._entries[deck])
 
     def resolve(self, text: str) -> str:
         """Return the `deck/card` that is meant: itself, a former one, or a card id alone."""
@@ -253,16 +250,11 @@ def open_library(
     """
     layers, problems = library_files(bundled, user, extra)
     fetch = Fetch(cache)
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of small tuples are made, and none is garbage
-    try:
+    with uncollected():  # thousands of small tuples are made, and none is garbage
         entries = [[fetch.entry(path) for path in files] for files in layers]
         if keep:
             fetch.keep({path for files in layers for path in files})
         return Library(entries, problems, fetch, disabled)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def library_files(

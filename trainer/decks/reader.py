@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from trainer.decks.source import Refused, read_bytes
 from trainer.decks.spans import ODD_LINE_ENDS
 from trainer.decks.syntax import explain
 from trainer.decks.walk import Enough, TooMuch, Walk, pairs
+from trainer.garbage import uncollected
 from trainer.text import clean
 
 Place = tuple[int, int]
@@ -66,13 +66,8 @@ def read_deck(path: str | os.PathLike[str]) -> Reading:
 
 def read_text(data: bytes, path: str) -> Reading:
     """Read the bytes of a deck file that came from `path`."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         return _read(data, path, 1)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def read_card(piece: bytes, path: str, line: int, indent: int, deck: Deck) -> Reading | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +11,7 @@ from trainer.exchange.history import events_of
 from trainer.exchange.importing import Arrival, arrivals
 from trainer.exchange.note import ID, Skipped
 from trainer.exchange.telling import Ticker, Told
+from trainer.garbage import uncollected
 from trainer.paths import Paths
 from trainer.progress.events import Event
 from trainer.progress.merge import Merged, read_log
@@ -69,9 +69,7 @@ class Bringer:
         form = self._wishes.form or format_of(path)
         if form == "log":
             return self._unite(path)
-        collecting = gc.isenabled()
-        gc.disable()  # thousands of notes, cards and events are made, and none is garbage
-        try:
+        with uncollected():  # thousands of notes, cards and events are made, and none is garbage
             source = read(path, form, self._wishes.kind, self._ticker.heed)
             if not source.notes and not source.skipped and not source.heads:
                 raise TrainerError("there are no cards in this file", place=clean(path))
@@ -82,9 +80,6 @@ class Bringer:
                 for arrival in coming:
                     arrival.write(self._paths.decks)
             added = self._add_history(coming)
-        finally:
-            if collecting:
-                gc.enable()
         return Told(path, form, coming, source.skipped, source.left_out, added)
 
     def _unite(self, path: str) -> Told:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from trainer.garbage import uncollected
 from trainer.progress.events import companions
 from trainer.progress.log import UNDONE, Timeline, names_of, present_name
 from trainer.progress.schema import DERIVED, DERIVED_INDEXES, DERIVED_TABLES, SUMS, TRIGGERS
@@ -276,15 +276,10 @@ def _make(db: sqlite3.Connection) -> None:
     for statement in DERIVED:
         db.execute(statement)
     _note_companions(db)
-    collecting = gc.isenabled()
-    gc.disable()  # a million small tuples are made, and none is garbage before it is written
-    try:
+    with uncollected():  # a million small tuples are made, and none is garbage before it is written
         for cards in _batches(_all(db)):
             for table, rows in zip(Derived._fields, zip(*cards, strict=True), strict=True):
                 _insert(db, table, list(chain.from_iterable(rows)))
-    finally:
-        if collecting:
-            gc.enable()
     for statement in (*SUMS, *DERIVED_INDEXES, *TRIGGERS):
         db.execute(statement)
 
