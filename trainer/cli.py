@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 from trainer.errors import TrainerError, UsageError
 from trainer.paths import Paths, locate
 from trainer.text import clean
-from trainer.usage import command_first, parser
+from trainer.usage import parse
 
 if TYPE_CHECKING:
     import argparse
@@ -36,8 +36,7 @@ def main(argv: Sequence[str]) -> int:
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")  # type: ignore[union-attr]
     try:
-        words = command_first(argv)
-        args = parser(words[0] if words else "").parse_args(words)
+        args = parse(argv)
         code = _RUN[args.command](args)
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -163,35 +163,35 @@ COMMANDS: Final = (
 )
 
 
-def parser(named: str) -> argparse.ArgumentParser:
-    """Return the parser; only the command that is `named` gets its options, for they cost time.
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return what is asked for; `command` is the command's name, empty where there is none.
 
-    What is parsed has the command's name as `command`, empty where there is none.
+    Prints help or what is wrong, and leaves by SystemExit.
     """
-    made = _Parser(
-        prog="trainer",
-        allow_abbrev=False,
-        formatter_class=_Help,
-        description="Interview questions in the terminal, graded point by point and asked again "
+    words = command_first(argv)
+    for command in COMMANDS:
+        if words and words[0] == command.name:
+            # The others' parsers take as long to make as all else here.
+            made = _parser(f"trainer {command.name}", command.text, command.options)
+            return made.parse_intermixed_args(words[1:], argparse.Namespace(command=words[0]))
+    made = _parser(
+        "trainer",
+        "Interview questions in the terminal, graded point by point and asked again "
         "when they are due.",
+        (),
     )
     made.add_argument("--version", action="version", version=f"trainer {__version__}")
-    made.set_defaults(command="")
-    _fill(made, ())
-    commands = made.add_subparsers(metavar="COMMAND", prog="trainer", parser_class=_Parser)
-    for name, text, options in COMMANDS:
-        command = commands.add_parser(
-            name, help=text, description=text, allow_abbrev=False, formatter_class=_Help
-        )
-        if name == named:
-            command.set_defaults(command=name)
-            _fill(command, options)
-    return made
+    listed = made.add_subparsers(metavar="COMMAND", prog="trainer", parser_class=_Parser)
+    for command in COMMANDS:
+        listed.add_parser(command.name, help=command.text)
+    return made.parse_args(words, argparse.Namespace(command=""))
 
 
-def _fill(target: argparse.ArgumentParser, options: Sequence[Option]) -> None:
+def _parser(name: str, text: str, options: Sequence[Option]) -> _Parser:
+    made = _Parser(prog=name, description=text, allow_abbrev=False, formatter_class=_Help)
     for option in (*_COMMON, *options):
-        target.add_argument(option.flag, **option.settings)
+        made.add_argument(option.flag, **option.settings)
+    return made
 
 
 def command_first(argv: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from workbench import CLOZE, FRAMEWORK, QUESTION, SCENARIO, Clock, deck, flashca
 from trainer import __version__
 from trainer.cli import main
 from trainer.progress.store import Store
-from trainer.usage import command_first
+from trainer.usage import command_first, parse
 
 
 class Ran(NamedTuple):
@@ -167,6 +167,24 @@ def test_more_decks_may_be_named_again_and_again(shell: Shell, tmp_path: Path) -
 )  # fmt: skip
 def test_the_command_is_found_behind_options(typed: list[str], read: list[str]) -> None:
     assert command_first(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "wanted"),
+    [
+        ("import a --dry-run b", "files", ["a", "b"]),
+        ("import --deck d a", "files", ["a"]),
+        ("check a --json b --data x", "paths", ["a", "b"]),
+        ("check --watch", "paths", []),
+        ("new deck --json Python tips", "title", ["Python", "tips"]),
+        ("search --limit 3 one --json two", "words", ["one", "two"]),
+        ("export --format csv", "file", None),
+        ("log --merge a b", "merge", ["a", "b"]),
+    ],
+)
+def test_options_may_stand_anywhere(typed: str, name: str, wanted: object) -> None:
+    args = parse(typed.split())
+    assert (args.command, getattr(args, name)) == (typed.split()[0], wanted)
 
 
 def test_scenarios_are_printed_to_be_read(shell: Shell) -> None:
