@@ -44,6 +44,17 @@ def is_gone() -> bool:
     return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
 
+def let_go() -> None:
+    """Have what is still to be written go nowhere, for nobody is there to read it.
+
+    Python would try once more when it ends, and make a failure of it.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
 def width() -> int | None:
     """Return how many columns standard output has, None where it isn't a terminal."""
     try:

@@ -15,7 +15,7 @@ from trainer.decks.library import Library
 from trainer.desk import Desk
 from trainer.errors import TrainerError
 from trainer.session import Sitting
-from trainer.terminal import is_gone
+from trainer.terminal import is_gone, let_go
 from trainer.tui import messages
 from trainer.tui.everywhere import EverywhereApp
 from trainer.tui.screens.base import TrainerScreen
@@ -34,6 +34,8 @@ def run_app(desk: Desk, sitting: Sitting | None = None) -> int:
     """
     app = TrainerApp(desk, sitting)
     app.run()
+    if is_gone():
+        let_go()
     return app.return_code or 0
 
 
